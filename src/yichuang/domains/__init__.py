@@ -1,0 +1,1 @@
+"""What is special: each domain owns thin tables beside its dossiers and the deeds that move them."""

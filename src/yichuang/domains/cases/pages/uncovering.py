@@ -1,0 +1,42 @@
+"""An applicant's whole number: shown after a reason was given, once, and noted before it is shown (`domain.md` §16)."""
+
+from __future__ import annotations
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy
+
+from yichuang.domains.cases.pages.screen import case_of
+from yichuang.foundation.people import commands as people
+from yichuang.foundation.people.pages import ActingRequest, page
+from yichuang.ui.forms import UiForm
+
+FIELDS = ("id_number", "phone", "address")
+
+
+class ReasonForm(UiForm):
+    """Why somebody has to see the whole number."""
+
+    reason = forms.CharField(label=gettext_lazy("查看事由"), max_length=200)
+
+
+@page(permission="people.unmask")
+def applicant(request: ActingRequest, number: str) -> HttpResponse:
+    """Ask for a reason; then show an applicant's number, telephone and address in full, and keep who looked."""
+    case = case_of(request, number)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    shown: dict[str, str] = {}
+    if form.is_bound and form.is_valid():
+        unit_id = case.dossier.unit_id
+        shown = people.unmask_party(
+            party_id=case.applicant_id,
+            fields=FIELDS,
+            reason=form.cleaned_data["reason"],
+            by=request.actor,
+            at=request.at,
+            unit_id=unit_id if request.actor.may("people.unmask", unit_id) else None,
+            address=request.META.get("REMOTE_ADDR", ""),
+        )
+    context = {"number": number, "name": case.applicant.name, "form": form, "shown": shown}
+    return render(request, "cases/applicant.html", context)

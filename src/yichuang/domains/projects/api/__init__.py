@@ -1,0 +1,5 @@
+"""Major projects for programs."""
+
+from yichuang.domains.projects.api.projects import router
+
+__all__ = ["router"]

@@ -1,0 +1,1 @@
+"""The rooms every domain stands on; they know no domain."""

@@ -1,0 +1,193 @@
+"""A figure told apart by a column: by unit, item, channel, month; ranked; small groups kept from the public."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Count, F, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from yichuang.foundation.figures import counting, reckoning
+from yichuang.foundation.figures.answering import Result, Shown, ratio, written
+from yichuang.foundation.figures.counting import code_of
+from yichuang.foundation.figures.figure import Figure
+from yichuang.foundation.figures.formulas import Counted, Formula, Leaf, Ratio, Reference
+from yichuang.foundation.figures.measures import Column, Listing, measure_named
+from yichuang.foundation.figures.queries import find
+from yichuang.foundation.figures.terms import ALL, LEAST_SHOWN, Aggregate, Missing, Times
+from yichuang.foundation.people.actors import SYSTEM, Actor
+from yichuang.kernel.errors import NotPossible
+from yichuang.kernel.indicators import Ranked, Unranked, ranking
+
+
+class NotApart(NotPossible):
+    """A figure cannot be told apart by this column."""
+
+    code = "figures.not_apart"
+    status = 422
+
+    def __init__(self, figure: Figure, by: str, choices: Iterable[str]) -> None:
+        there = "、".join(sorted(choices)) or "（无）"
+        super().__init__(f"指标“{figure.name}”不能按“{by}”分组。可以用：{there}。")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One group: its value, and on how many rows it rests. A group kept from the reader has no numbers at all."""
+
+    code: str
+    label: str
+    value: Shown
+    exact: Decimal | Fraction | int | None
+    numerator: Shown
+    denominator: Shown
+    rows: int | None
+    missing: Missing | None = None
+
+
+def groups(figure: Figure, by: str, times: Times, actor: Actor = SYSTEM) -> list[Group]:
+    """
+    Tell a figure apart by a column that everything it counts has, in the order of the codes.
+
+    Who does not see all figures is shown no group of fewer than five rows; where that is one alone the next smallest
+    goes too, so that nobody finds it by subtraction.
+
+    :raises NotApart: something that the figure counts does not have the column, or the reader does not see it
+    """
+    if figure.formula is None:
+        return []
+    column = _column(figure, by, times, actor)
+    by_code, rows = _apart(figure, figure.formula, by, times)
+    words = column.words(by_code)
+    secret = _secret({code: rows[code] for code in by_code}) if not actor.may(ALL) else set()
+    found = []
+    for code in sorted(by_code):
+        label = words.get(code, code)
+        if code in secret:
+            found.append(Group(code, label, None, None, None, None, None, Missing.NOT_PUBLIC))
+            continue
+        result = by_code[code]
+        exact = result.made if isinstance(result.made, int | Decimal | Fraction) else None
+        parts = (result.of.alone if result.of else None, result.over.alone if result.over else None)
+        found.append(Group(code, label, written(figure, result), exact, *parts, rows[code], result.missing))
+    return found
+
+
+def ranked(found: Iterable[Group], *, highest_first: bool, least_sample: int) -> tuple[list[Ranked], list[Unranked]]:
+    """Rank groups by their exact values; ties share a place, groups with too few rows stand apart."""
+    return ranking(
+        [(group.label, group.exact, group.rows or 0) for group in found],
+        highest_first=highest_first,
+        least_sample=least_sample,
+    )
+
+
+def columns_of(figure: Figure, times: Times, actor: Actor = SYSTEM) -> dict[str, Column]:
+    """Name the columns by which a reader may have a figure told apart: those that everything it counts has."""
+    sources = [measure_named(leaf.of, times.as_of) for leaf in _leaves(figure.formula, times)]
+    if not sources or None in sources:
+        return {}
+    there = [source for source in sources if source is not None]
+    shared = set.intersection(*(set(source.columns) for source in there))
+    hidden = {name for source in there for name in source.hidden_from(actor)}
+    return {
+        name: column
+        for name, column in there[0].columns.items()
+        if name in shared and name not in hidden and column.is_dimension
+    }
+
+
+def _column(figure: Figure, by: str, times: Times, actor: Actor) -> Column:
+    there = columns_of(figure, times, actor)
+    if by not in there:
+        raise NotApart(figure, by, there)
+    return there[by]
+
+
+def _leaves(formula: Formula | None, times: Times) -> list[Leaf]:
+    match formula:
+        case Counted():
+            return [formula]
+        case Reference(id):
+            return _leaves(find(id, times.as_of).formula, times)
+        case Ratio(of, over):
+            return [*_leaves(of, times), *_leaves(over, times)]
+    return []
+
+
+Apart = tuple[Mapping[str, Result], Mapping[str, int]]
+"""By code: what came of the formula, and how many rows it rests on."""
+
+
+def _apart(figure: Figure, formula: Formula, by: str, times: Times) -> Apart:
+    match formula:
+        case Counted():
+            return _of_leaf(figure, formula, by, times)
+        case Reference(id):
+            inner = find(id, times.as_of)
+            assert inner.formula is not None, "what has no formula is not told apart"
+            made, rows = _apart(inner, inner.formula, by, times)
+            return {code: replace(each, unit=inner.unit, digits=inner.digits) for code, each in made.items()}, rows
+        case Ratio(of, over):
+            above, _ = _apart(figure, of, by, times)
+            below, rows = _apart(figure, over, by, times)
+            nothing = Result(0)
+            whole = {code: ratio(above.get(code, nothing), below.get(code, nothing)) for code in {*above, *below}}
+            return whole, {code: rows.get(code, 0) for code in whole}
+    raise NotApart(figure, by, ())
+
+
+def _of_leaf(figure: Figure, leaf: Counted, by: str, times: Times) -> Apart:
+    source = measure_named(leaf.of, times.as_of)
+    if source is None or by not in source.columns:
+        raise NotApart(figure, by, source.columns if source else ())
+    if isinstance(source, Listing):
+        return _of_listing(source, leaf, by, times)
+    rows = counting.chosen_rows(source, leaf, times, (by,)).order_by()
+    path = source.columns[by].path
+    counted = rows.values_list(path).annotate(figure_size=Count(source.key))
+    sizes = {code_of(code): size for code, size in counted}
+    if leaf.aggregate in (Aggregate.MEDIAN, Aggregate.PERCENTILE):
+        made = percentiles(rows, source.columns[leaf.column].path, path, leaf.percent or 50)
+        return {code: counting.stored(source, leaf, made.get(code)) for code in sizes}, sizes
+    if leaf.aggregate is Aggregate.NEWEST:
+        raise NotApart(figure, by, ())
+    return counting.grouped(source, leaf, by, times), sizes
+
+
+def _of_listing(source: Listing, leaf: Counted, by: str, times: Times) -> Apart:
+    gathered: defaultdict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in counting.chosen_listed(source, leaf, times):
+        gathered[code_of(row.get(by))].append(row)
+    made = {
+        code: counting.result_of(
+            source,
+            leaf,
+            reckoning.aggregate(leaf.aggregate, [row.get(leaf.column) for row in rows], leaf.percent, rows, source.day),
+        )
+        for code, rows in gathered.items()
+    }
+    return made, {code: len(rows) for code, rows in gathered.items()}
+
+
+def percentiles(rows: QuerySet[Any, Any], path: str, by: str, percent: int) -> dict[str, Any]:
+    """Give the percentile of every group by row numbers, in one statement."""
+    known = rows.filter(**{f"{path}__isnull": False}).order_by()
+    numbered = known.annotate(
+        figure_number=Window(RowNumber(), partition_by=F(by), order_by=[F(path).asc(), F("pk").asc()]),
+        figure_count=Window(Count("pk"), partition_by=F(by)),
+    )
+    found = numbered.filter(figure_number=(F("figure_count") * percent + 99) / 100)
+    return {code_of(code): value for code, value in found.values_list(by, path)}
+
+
+def _secret(sizes: Mapping[str, int]) -> set[str]:
+    """Name the groups that the public is not shown."""
+    small = {code for code, size in sizes.items() if 0 < size < LEAST_SHOWN}
+    others = sorted((size, code) for code, size in sizes.items() if code not in small and size)
+    return small | {others[0][1]} if len(small) == 1 and others else small

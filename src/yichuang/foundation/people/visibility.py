@@ -1,0 +1,152 @@
+"""
+The one filter: what an actor may see of a model, compiled here and used by page, list, search, export and file alike.
+
+A room registers each of its models once, in `AppConfig.ready`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from yichuang.foundation.people.actors import Actor, Reach
+from yichuang.foundation.people.masking import mask
+from yichuang.foundation.people.permissions import Scope, table
+
+M = TypeVar("M", bound=Model)
+Branch = Q | QuerySet[Any] | None
+"""A condition on the model, or a query of its primary keys; None adds nothing."""
+ScopeFunction = Callable[[Reach], Branch]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How the scopes of the permission table become rows of one model."""
+
+    permission: str
+    purposes: Mapping[str, str] = field(default_factory=dict)
+    own: ScopeFunction | None = None
+    mandate: ScopeFunction | None = None
+    units: ScopeFunction | None = None
+    everything: ScopeFunction | None = None
+
+    def permission_for(self, purpose: str) -> str:
+        """Name the permission that a purpose asks for."""
+        return self.purposes.get(purpose, self.permission)
+
+
+RULES: dict[type[Model], Rule] = {}
+
+
+def register_scope(
+    model: type[Model],
+    *,
+    permission: str,
+    purposes: Mapping[str, str] | None = None,
+    own: ScopeFunction | None = None,
+    mandate: ScopeFunction | None = None,
+    units: ScopeFunction | None = None,
+    everything: ScopeFunction | None = None,
+) -> None:
+    """
+    Say how a model is filtered.
+
+    `permission` is asked for every purpose that `purposes` does not name. Each function takes a `Reach` and gives a
+    branch: `own` reads `reach.parties` (and `reach.actor.account_id`), `mandate` reads `reach.principals` (those who
+    mandated every matter; cases of the others are seen by their own agent), `units`
+    reads `reach.units`, the ids of own unit, subtree and region together. `everything` narrows even scope `all`,
+    as for rows that are public; without it scope `all` sees every row. A scope without a function shows nothing.
+    """
+    RULES[model] = Rule(permission, dict(purposes or {}), own, mandate, units, everything)
+
+
+def visible(actor: Actor, model: type[M], purpose: str = "list") -> QuerySet[M]:
+    """
+    Give the rows that the actor may see for a purpose (`list`, `work`, `export`, …).
+
+    One branch becomes a plain filter, several become primary keys joined by UNION ALL: never an OR over joins.
+
+    :raises LookupError: the model was never registered
+    """
+    rule = _rule(model)
+    rows = model._default_manager.all()
+    reach = actor.reach(rule.permission_for(purpose))
+    if reach.everything and rule.everything is None:
+        return rows
+    branches = _branches(rule, reach)
+    if not branches:
+        return rows.none()
+    if len(branches) == 1:
+        return rows.filter(_condition(branches[0]))
+    keys = [rows.filter(_condition(branch)).order_by().values("pk") for branch in branches]
+    return rows.filter(pk__in=keys[0].union(*keys[1:], all=True))
+
+
+def visible_keys(actor: Actor, model: type[Model], purpose: str = "list") -> tuple[str, tuple[Any, ...]]:
+    """Give the same filter as SQL and parameters that select primary keys, for statements written by hand."""
+    compiled = visible(actor, model, purpose).order_by().values("pk").query.sql_with_params()
+    return str(compiled[0]), tuple(compiled[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Which personal fields an actor sees masked, and which not at all."""
+
+    masked: frozenset[str]
+    hidden: frozenset[str]
+
+    def show(self, name: str, value: str) -> str:
+        """Give the value as this actor may see it."""
+        if name in self.hidden:
+            return ""
+        return mask(value, table().masks[name]) if name in self.masked else value
+
+
+def fields(actor: Actor, model: type[Model], purpose: str = "list", *, own: bool = False) -> Fields:
+    """
+    Tell which personal fields of a model's rows the actor sees masked or not at all.
+
+    `own` says that the rows belong to the actor's own parties or principals; rights over units then do not matter.
+    A field is shown as the most generous of the actor's roles allows; without any, all are hidden.
+    """
+    permission = _rule(model).permission_for(purpose)
+    if actor.is_system:
+        return Fields(frozenset(), frozenset())
+    personal = {Scope.OWN, Scope.MANDATE}
+    cells = [cell for grant in actor.grants if (cell := grant.allowance(permission))]
+    cells = [cell for cell in cells if bool(cell.scopes & personal) == own or (cell.scopes - personal and not own)]
+    everything = frozenset(table().masks)
+    hidden, shut = everything, everything
+    for cell in cells:
+        hidden &= cell.hidden
+        shut &= cell.hidden | cell.masked
+    return Fields(masked=shut - hidden, hidden=hidden)
+
+
+def _rule(model: type[Model]) -> Rule:
+    if model not in RULES:
+        raise LookupError(f"{model.__name__} has no scope; its room calls register_scope in AppConfig.ready")
+    return RULES[model]
+
+
+def _branches(rule: Rule, reach: Reach) -> list[Q | QuerySet[Any]]:
+    asked = (
+        (reach.everything, rule.everything),
+        (bool(reach.parties) or reach.actor.is_known, rule.own if _holds(reach, Scope.OWN) else None),
+        (bool(reach.actor.principal_ids), rule.mandate if _holds(reach, Scope.MANDATE) else None),
+        (bool(reach.units), rule.units),
+    )
+    found = [function(reach) for holds, function in asked if holds and function is not None]
+    return [branch for branch in found if branch is not None]
+
+
+def _holds(reach: Reach, scope: Scope) -> bool:
+    cells = (grant.allowance(reach.permission) for grant in reach.actor.grants)
+    return any(scope in cell.scopes for cell in cells if cell)
+
+
+def _condition(branch: Q | QuerySet[Any]) -> Q:
+    return branch if isinstance(branch, Q) else Q(pk__in=branch)

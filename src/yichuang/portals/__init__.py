@@ -1,0 +1,1 @@
+"""Layout, menu and prefix for the pages of each audience."""

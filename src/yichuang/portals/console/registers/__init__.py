@@ -1,0 +1,1 @@
+"""The pages of registers for the staff: lists, entries, forms made from files, workbooks, change requests."""

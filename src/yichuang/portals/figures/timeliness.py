@@ -1,0 +1,112 @@
+"""Timeliness and bottlenecks: a row a unit, item, channel, step or holder; ranked, ties and small samples shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from yichuang.foundation.figures import groups, queries
+from yichuang.foundation.figures.answering import Answer
+from yichuang.foundation.figures.groups import Group
+from yichuang.foundation.figures.terms import Times
+from yichuang.foundation.people.actors import Actor
+from yichuang.foundation.people.pages import ActingRequest, page
+from yichuang.portals.figures.asking import times_of
+from yichuang.ui.figures import written
+
+CASES = ("cases.concluded", "cases.on_time_rate", "cases.median_days", "cases.p90_days")
+FLOWS = ("cases.corrections_per_case", "cases.pauses_per_case")
+STEPS = ("cases.steps_done", "cases.step_hours", "cases.step_p90_hours")
+LEAST_SAMPLE = 10
+MONTHS = 12
+
+
+@page(permission="figures.all")
+def table(request: ActingRequest) -> HttpResponse:
+    """Show how fast things are done, told apart by what was chosen; every number is a figure that opens its rows."""
+    times, form = times_of(request)
+    by = request.GET.get("by", "unit")
+    ways = _ways(request.actor)
+    by = by if by in ways else "unit"
+    least = int(request.GET["least"]) if request.GET.get("least", "").isdecimal() else LEAST_SAMPLE
+    names = queries.figures(times.as_of)
+    ids = tuple(id for id in (STEPS if by in ("step", "who") else (*CASES, *FLOWS)) if id in names)
+    rows = _by_month(ids, times) if by == "month" else _apart(ids, by, times, request.actor)
+    places = _places(rows, ids, least) if by != "month" else {}
+    return render(
+        request,
+        "figures/timeliness.html",
+        {
+            "form": form,
+            "times": times,
+            "ways": [(code, label, code == by) for code, label in ways.items()],
+            "by": by,
+            "least": least,
+            "columns": [(id, names[id].label, names[id].unit_label) for id in ids],
+            "rows": [
+                {
+                    "label": label or _("（空）"),
+                    "place": places.get(label, ""),
+                    "cells": [written(cells[id].value) if id in cells else "—" for id in ids],
+                }
+                for label, cells in sorted(rows.items(), key=lambda row: _order(row[0], places, by))
+            ],
+        },
+    )
+
+
+def _ways(actor: Actor) -> dict[str, str]:
+    ways = {
+        "unit": _("单位"),
+        "item": _("事项"),
+        "channel": _("渠道"),
+        "month": _("月份"),
+        "step": _("环节"),
+    }
+    return ways | ({"who": pgettext("officer", "经办人")} if actor.may("supervision.view") else {})
+
+
+Rows = dict[str, dict[str, Group]]
+
+
+def _apart(ids: Iterable[str], by: str, times: Times, actor: Actor) -> Rows:
+    rows: Rows = {}
+    for id in ids:
+        for each in groups.groups(queries.find(id, times.as_of), by, times, actor):
+            rows.setdefault(each.label, {})[id] = each
+    return rows
+
+
+def _by_month(ids: Iterable[str], times: Times) -> Rows:
+    return {
+        label: {id: _of_answer(label, answer) for id, answer in answers.items()}
+        for label, answers in queries.monthly(ids, times, MONTHS).items()
+    }
+
+
+def _of_answer(label: str, answer: Answer) -> Group:
+    exact = answer.value if isinstance(answer.value, Decimal) else None
+    return Group(label, label, answer.value, exact, None, None, None, answer.missing)
+
+
+def _places(rows: Rows, ids: tuple[str, ...], least: int) -> dict[str, str]:
+    """Rank by what is done in time, or by the hours of steps; ties and small samples say so."""
+    id, highest = ("cases.on_time_rate", True) if ids[:1] == CASES[:1] else ("cases.step_hours", False)
+    found = [cells[id] for cells in rows.values() if id in cells]
+    ranked, rest = groups.ranked(found, highest_first=highest, least_sample=least)
+    places = {each.name: _("并列第%(n)d") % {"n": each.place} if each.tied else str(each.place) for each in ranked}
+    return places | {each.name: _("样本不足（%(n)d）") % {"n": each.sample} for each in rest}
+
+
+def _order(label: str, places: dict[str, str], by: str) -> tuple[Any, ...]:
+    if by == "month":
+        return (-int(label.replace("-", "")),)
+    place = "".join(each for each in places.get(label, "") if each.isdecimal())
+    unranked = label not in places or "（" in places[label] or "(" in places[label]
+    return (unranked, int(place) if place and not unranked else 0, label)

@@ -1,0 +1,1 @@
+"""A person's own messages: what the house told him, newest first."""

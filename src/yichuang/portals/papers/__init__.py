@@ -1,0 +1,1 @@
+"""Files and papers: shown and saved by those who may see what they hang on."""

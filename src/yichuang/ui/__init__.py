@@ -1,0 +1,1 @@
+"""Layouts, components, styles and vendored assets."""

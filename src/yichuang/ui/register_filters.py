@@ -1,0 +1,60 @@
+"""The filters of a register's list, as the templates of its pages draw them; desk and portal share it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from yichuang.foundation.people.actors import Actor
+from yichuang.foundation.people.models import Region, Unit
+from yichuang.foundation.registers import queries
+from yichuang.foundation.registers.definition import Field, Register
+from yichuang.foundation.registers.queries.listing import RANGED
+from yichuang.foundation.registers.terms import FieldType
+
+
+def described(register: Register, actor: Actor | None, query: Mapping[str, str], on: date) -> list[dict[str, Any]]:
+    """Describe the filters of a list, as the template draws them; what was asked stays filled in."""
+    found: list[dict[str, Any]] = []
+    for field in queries.filtered_fields(register, actor):
+        if field.type in RANGED:
+            kind = {FieldType.DATE: "date", FieldType.MONTH: "month"}.get(field.type, "text")
+            found.append(
+                {
+                    "kind": "range",
+                    "input": kind,
+                    "label": str(field.name),
+                    "unit": field.unit,
+                    "name": field.id,
+                    "from": query.get(f"{field.id}_from", ""),
+                    "to": query.get(f"{field.id}_to", ""),
+                }
+            )
+            continue
+        options = _options(field, on)
+        found.append(
+            {
+                "kind": "select" if options else "text",
+                "label": str(field.name),
+                "name": field.id,
+                "value": query.get(field.id, ""),
+                "options": options,
+            }
+        )
+    return found
+
+
+def _options(field: Field, on: date) -> list[tuple[str, str]]:
+    match field.type:
+        case FieldType.CODE | FieldType.CODES:
+            return list(queries.choices(field, on).items())
+        case FieldType.BOOL:
+            return [("1", _("是")), ("0", _("否"))]
+        case FieldType.UNIT:
+            return list(Unit.objects.order_by("rank", "code").values_list("code", "short_name"))
+        case FieldType.REGION:
+            return list(Region.objects.filter(level__in=("DISTRICT", "STREET")).values_list("code", "name"))
+    return []

@@ -1,0 +1,131 @@
+"""A table that is shown on a page and given as a workbook: the same columns, the same rows."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, TypeAlias
+from urllib.parse import quote
+
+from django.http import HttpResponse
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from yichuang.foundation.files.tables import Field, SheetPlan, Value, write_csv, write_workbook
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NOTHING = "—"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; `on_screen` stands on the page alone: a box to tick."""
+
+    label: str | Promise
+    numeric: bool = False
+    on_screen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: what the workbook holds, what the page says instead, where it leads."""
+
+    value: Value | Decimal | SafeString
+    text: str = ""
+    href: str = ""
+
+    @property
+    def shown(self) -> str | SafeString:
+        """Write the cell for a page."""
+        if isinstance(self.value, SafeString):
+            return self.value
+        return format_html('<a href="{}">{}</a>', self.href, self.said) if self.href else self.said
+
+    @property
+    def said(self) -> str:
+        """Write the cell without its link."""
+        return self.text or (NOTHING if self.value is None or self.value == "" else str(self.value))
+
+    @property
+    def kept(self) -> Value:
+        """Give the value for a workbook."""
+        return float(self.value) if isinstance(self.value, Decimal) else self.value
+
+
+Plain: TypeAlias = Cell | Value | Decimal | SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under columns with a caption; `empty` is said where there is no row."""
+
+    id: str
+    caption: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Plain]]
+    empty: str = ""
+
+    def context(self) -> dict[str, Any]:
+        """Give what the table component is included with."""
+        return {
+            "id": self.id,
+            "caption": self.caption,
+            "columns": [{"label": each.label, "numeric": each.numeric} for each in self.columns],
+            "rows": [[_cell(each).shown for each in row] for row in self.rows],
+            "empty": self.empty,
+        }
+
+    def download(self, name: str) -> HttpResponse:
+        """Give the same table as a workbook of that name."""
+        return download([self], name)
+
+    def as_csv(self, name: str) -> HttpResponse:
+        """Give the same table as text of that name."""
+        out = io.BytesIO()
+        write_csv(out, self.titles(), self.kept())
+        return _file(out.getvalue(), "text/csv; charset=utf-8", f"{name}.csv")
+
+    def titles(self) -> list[str]:
+        """Name the columns of a file."""
+        return [str(column.label) for column in self.columns if not column.on_screen]
+
+    def kept(self) -> Iterator[list[Value]]:
+        """Give the rows of a file."""
+        return ([_cell(row[index]).kept for index in self._indexes()] for row in self.rows)
+
+    def words(self) -> Iterator[list[str]]:
+        """Give the rows as the page says them."""
+        return ([_cell(row[index]).said for index in self._indexes()] for row in self.rows)
+
+    def _indexes(self) -> list[int]:
+        return [index for index, column in enumerate(self.columns) if not column.on_screen]
+
+
+def download(tables: Sequence[Table], name: str) -> HttpResponse:
+    """Give tables as a workbook of that name, a sheet each."""
+    out = io.BytesIO()
+    plans = [SheetPlan(table.caption[:31], tuple(Field(each) for each in table.titles())) for table in tables]
+    write_workbook(out, [(plan, table.kept()) for plan, table in zip(plans, tables, strict=True)])
+    return _file(out.getvalue(), XLSX, f"{name}.xlsx")
+
+
+def download_text(tables: Sequence[Table], name: str) -> HttpResponse:
+    """Give tables as one text of that name, as the page says them: a caption above each, an empty line below."""
+    out, lines = io.BytesIO(), list[list[str]]()
+    for table in tables:
+        lines += [[table.caption], table.titles(), *table.words(), []]
+    write_csv(out, lines[0], lines[1:-1])
+    return _file(out.getvalue(), "text/csv; charset=utf-8", f"{name}.csv")
+
+
+def _file(content: bytes, content_type: str, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=content_type)
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return answer
+
+
+def _cell(value: Plain) -> Cell:
+    return value if isinstance(value, Cell) else Cell(value)

@@ -1,0 +1,1 @@
+"""The command, the middleware and the frame of the API."""
