@@ -212,7 +212,7 @@ def cancel_pause(*, pause_id: int, reason: str, by: Actor, at: datetime) -> None
             raise ReasonMissing
         pause.cancelled_at, pause.cancelled_because = at, reason
         pause.save(update_fields=["cancelled_at", "cancelled_because"])
-        done.retime(pause.clock)
+        done.clocks.retime(pause.clock)
         done.record(events.PauseCancelled(pause_id=pause.pk, reason=reason))
 
 
@@ -267,7 +267,7 @@ def _recompute_one(dossier_id: int, notice: str, at: datetime) -> bool:
             if old != new:
                 changes.append((row.pk, str(old or ""), str(new or "")))
                 _moot(row, at)
-        done.clocks_changed()
+        done.clocks.changed()
         done.record(events.ClocksRecomputed(notice=notice, moved=tuple(changes)))
     return True
 

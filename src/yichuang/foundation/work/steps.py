@@ -248,14 +248,14 @@ def _relimit(deed: Deed, row: models.Step, days: int | None) -> None:
     """Hold a live step to other days: its clock keeps its start, its pauses and what it has used."""
     running = models.Clock.objects.filter(step=row, stopped_at=None).first()
     if running is None and days:
-        deed.start(ClockKind.STEP, step=row, days=days)
+        deed.clocks.start(ClockKind.STEP, step=row, days=days)
         row.save(update_fields=["due_at", "amber_at"])
     elif running is not None and days:
         running.limit = days
         running.save(update_fields=["limit"])
-        deed.retime(running)
+        deed.clocks.retime(running)
     elif running is not None:
-        deed.stop_of(row)
+        deed.clocks.stop_of(row)
         models.Step.objects.filter(pk=row.pk).update(due_at=None, amber_at=None)
 
 
@@ -320,11 +320,11 @@ def _open(
         row.save()
         row.child = hooks.open_child(deed, row, step)
         row.save(update_fields=["child"])
-        deed.clocks_changed()
+        deed.clocks.changed()
         return
     assert row.unit_id is not None
     deed.see(ScopeKind.UNIT, row.unit_id)
-    clock = deed.start(ClockKind.STEP, step=row, days=step.days) if step.days else None
+    clock = deed.clocks.start(ClockKind.STEP, step=row, days=step.days) if step.days else None
     update(row, *OPENED, "due_at", "amber_at")
     for code in step.joint:
         unit = Unit.objects.get(code=code)
@@ -391,7 +391,7 @@ def _end(
         row.done_by_id, row.done_at = deed.by.account_id, deed.at
     update(row, *ENDED)
     if was_live:
-        deed.stop_of(row)
+        deed.clocks.stop_of(row)
         if shared:
             models.Share.objects.filter(step=row, state=ShareState.OPEN).update(state=ShareState.CANCELLED)
 

@@ -143,7 +143,7 @@ def pass_remark_on(*, remark_id: int, unit_id: int, reason: str, by: Actor, at: 
             raise PassedNowhere
         deed.dossier.unit = unit
         deed.see(ScopeKind.UNIT, unit.pk)
-        deed.clocks_changed()
+        deed.clocks.changed()
         deed.record(RemarkPassedOn(row.pk, unit.code, reason.strip()))
     return row
 
