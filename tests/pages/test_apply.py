@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import pytest
@@ -152,3 +153,17 @@ def test_what_is_changed_from_the_check_page_leads_back_there(client: Client) ->
     done = client.post(f"{base}/parties?from=check", {"applicant": hall.party.pk, "delivery_kind": "ELECTRONIC"})
 
     assert done["Location"] == f"{base}/check"
+
+
+def test_enter_in_a_field_saves_and_takes_no_row_away(client: Client) -> None:
+    hall = applicant(client)
+    client.post(f"/apply/food_business_permit?{TestAnswersFromTheGuide.QUERY}", {"project": ""})
+    base = f"/drafts/{Draft.objects.get().pk}"
+    client.post(f"{base}/parties", {"applicant": hall.party.pk, "delivery_kind": "WINDOW"})
+
+    form = client.get(f"{base}/form/people").content.decode().split('enctype="multipart/form-data"')[1]
+
+    first = re.search(r"<button[^>]*>([^<]*)</button>", form)
+    assert first is not None
+    assert first[1] == "保存并继续"
+    assert "删除第1行" in form

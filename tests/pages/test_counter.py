@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC
 from html.parser import HTMLParser
 from io import BytesIO
@@ -356,6 +357,16 @@ class TestTheAnswer:
 
 
 class TestTheKeys:
+    def test_enter_in_any_field_only_refreshes(self, at):
+        filled(at)
+
+        form = at.html.split('<form id="desk"')[1]
+
+        first = re.search(r"<button[^>]*>", form)
+        assert first is not None
+        assert 'name="do" value="update"' in first[0]
+        assert form.index('name="change_person"') > first.start()
+
     def test_f8_accepts_and_shows_the_number(self, at):
         filled(at).post(ALL_HERE).post({"do": "accept"}).follow()
 
