@@ -276,6 +276,52 @@ class TestFit:
         assert "防空地下室建设审批" not in steps
 
 
+class TestTheBeginning:
+    def log_in(self, client, account, **more):
+        account.set_password("a-long-secret")
+        account.save()
+        sent = {"login": account.username, "password": "a-long-secret"}
+        return client.post("/account/login/", sent | more, follow=True)
+
+    def test_a_log_in_leads_the_staff_to_their_work(self, client):
+        page = self.log_in(client, make_account("handler", "scjg", username="chen"))
+
+        assert page.redirect_chain[-1][0] == "/dept"
+
+    def test_and_people_to_what_is_theirs(self, client):
+        page = self.log_in(client, make_account(party=make_party("刘某"), username="liu"))
+
+        assert page.redirect_chain[-1][0] == "/me"
+
+    def test_or_to_the_page_that_asked_for_it(self, client):
+        page = self.log_in(client, make_account(party=make_party("刘某"), username="liu"), next="/help")
+
+        assert page.redirect_chain[-1][0] == "/help"
+
+    def test_the_first_page_asks_for_nothing_and_others_for_themselves(self, client):
+        assert 'href="/account/login/"' in client.get("/").content.decode()
+        assert 'href="/account/login/?next=/help"' in client.get("/help").content.decode()
+
+    def test_from_the_portal_the_staff_find_their_work_and_everybody_the_way_out(self, client):
+        client.force_login(make_account("handler", "scjg"))
+        of_staff = client.get("/").content.decode()
+        client.force_login(make_account(party=make_party("刘某")))
+        of_people = client.get("/").content.decode()
+
+        assert 'href="/begin"' in of_staff
+        assert 'href="/begin"' not in of_people
+        assert 'action="/account/logout/"' in of_staff
+        assert 'action="/account/logout/"' in of_people
+
+    def test_the_name_of_the_house_on_a_desk_leads_to_ones_own_work(self, client):
+        client.force_login(make_account("handler", "scjg"))
+
+        assert 'class="top__name" href="/begin"' in client.get("/dept").content.decode()
+
+    def test_strangers_begin_at_the_first_page(self, client):
+        assert client.get("/begin")["Location"] == "/"
+
+
 @pytest.fixture
 def demo(settings):
     """Make this database a demo folder."""

@@ -144,7 +144,7 @@ SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_ADAPTER = "yichuang.foundation.people.identity.SocialAdapter"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": folder.oidc_apps(env)}}
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "public:begin"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from yichuang.foundation.people.actors import Actor
 
 STYLE_COOKIE = "style"
-MENUS = ("public", "search", "me", "footer", "desk", "console")
+MENUS = ("public", "search", "me", "begin", "footer", "desk", "console")
 STYLES = ("normal", "elder")
 
 

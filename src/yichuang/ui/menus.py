@@ -35,7 +35,8 @@ def add(menu: str, *entries: Entry) -> None:
     """
     Add entries to a menu of `ui.context.MENUS`; called in a room's `AppConfig.ready`.
 
-    `search` and `me` have one entry each: where the header's search goes, and the reader's own page.
+    `search`, `me` and `begin` have one entry each: where the header's search goes, the reader's own page, and where
+    the staff begin.
 
     An entry replaces the one of the same page, so that starting twice changes nothing.
     """

@@ -16,6 +16,7 @@ class PublicConfig(AppConfig):
         from yichuang.ui import menus
 
         menus.add("public", menus.Entry(_("首页"), "public:home", order=10))
+        menus.add("begin", menus.Entry(_("工作台"), "public:begin"))
         menus.add("public", menus.Entry(_("授权委托"), "public:mandates", permission="cases.apply", order=55))
         menus.add("public", menus.Entry(_("公开清单"), "public:registers", order=45))
         menus.add("public", menus.Entry(_("帮助"), "public:help", order=90))

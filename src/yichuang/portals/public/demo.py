@@ -33,7 +33,7 @@ from yichuang.foundation.people.pages import ActingRequest, page
 from yichuang.foundation.records import queries as records
 from yichuang.foundation.records.terms import CHINA
 from yichuang.kernel.errors import NotPossible
-from yichuang.ui import menus
+from yichuang.portals.public.landing import landing
 from yichuang.ui.forms import UiForm
 from yichuang.ui.repeating import once
 from yichuang.ui.words import listed
@@ -104,7 +104,7 @@ def enter(request: ActingRequest) -> HttpResponse:
         messages.warning(request, _("%(name)s在演示时间已经离岗，不能登录。请换一个角色。") % {"name": account.name})
         return redirect("public:demo")
     login(request, account, backend=BACKEND)
-    return redirect(_landing(actor_for(account, request.at)))
+    return redirect(landing(actor_for(account, request.at)))
 
 
 @page(permission="demo.use", public=True)
@@ -163,23 +163,6 @@ def _show(request: ActingRequest, form: ClockForm, status: int = 200) -> HttpRes
     return render(request, "public/demo.html", context, status=status)
 
 
-FIRST_PAGES = (
-    ("counter.call", "counter:desk"),
-    ("supervision.verify", "supervision:board"),
-    ("work.view", "cases:worklist"),
-    ("cockpit.view", "cockpit:cockpit"),
-    ("supervision.view", "supervision:board"),
-    ("counter.view", "counter:tickets"),
-    ("cases.apply", "cases:mine"),
-    ("catalogue.edit", "console:definitions"),
-    ("definitions.publish", "console:plans"),
-    ("people.manage", "console:health"),
-    ("people.grant", "console:people"),
-    ("records.anchor", "console:records"),
-)
-"""Where the staff begin: the first page whose permission somebody has is where most of his work waits."""
-
-
 def _doors(at: datetime, *, staff: bool) -> Iterable[Door]:
     for account in _accounts().order_by("pk"):
         actor = actor_for(account, at)
@@ -196,15 +179,3 @@ def _units(account: Account, at: datetime) -> str:
     rows = people.appointments_of(account.pk)
     valid = (row for row in rows if row.valid_from <= day and (row.valid_to is None or day < row.valid_to))
     return listed(dict.fromkeys(row.unit.short_name for row in valid))
-
-
-def _landing(actor: Actor) -> str:
-    """Choose the page on which this actor begins the day."""
-    if actor.is_staff:
-        for permission, page in FIRST_PAGES:
-            if actor.may(permission):
-                return reverse(page)
-    for menu in ("desk", "me") if actor.is_staff else ("me",):
-        if links := menus.links(menu, may=actor.may, here=""):
-            return links[0].href
-    return reverse("public:home")

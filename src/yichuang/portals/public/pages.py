@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from yichuang.domains.catalogue import queries as catalogue
 from yichuang.domains.catalogue.queries import Filters
 from yichuang.domains.catalogue.terms import Serves
 from yichuang.foundation.people.pages import ActingRequest, page
 from yichuang.portals.public.demo import is_open
+from yichuang.portals.public.landing import landing
 
 THEMES, MATTERS = 12, 8
 ROBOTS = """\
@@ -40,6 +41,12 @@ def home(request: ActingRequest) -> HttpResponse:
         "has_demo_doors": is_open(request),
     }
     return render(request, "public/home.html", context)
+
+
+@page(public=True)
+def begin(request: ActingRequest) -> HttpResponse:
+    """Lead to the page on which the reader begins; a log-in that was asked for by no page ends here."""
+    return redirect(landing(request.actor))
 
 
 @page(public=True)

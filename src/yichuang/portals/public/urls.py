@@ -7,6 +7,7 @@ from yichuang.portals.public import demo, mandates, pages, registers
 app_name = "public"
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("begin", pages.begin, name="begin"),
     path("about", pages.about, name="about"),
     path("help", pages.help_page, name="help"),
     path("a11y", pages.accessibility, name="accessibility"),
