@@ -42,18 +42,9 @@ from yichuang.domains.cases.commands.handling import (
     end_hold,
     reject_hold,
 )
-from yichuang.domains.cases.commands.intake import (
-    accept_case,
-    accept_deemed,
-    not_needed,
-    recall_case,
-    receive,
-    refuse_case,
-    submit_draft,
-    undo_acceptance,
-    withdraw_case,
-)
+from yichuang.domains.cases.commands.intake import accept_case, accept_deemed, receive, submit_draft, undo_acceptance
 from yichuang.domains.cases.commands.past import Correction, PastCase, bring_past_cases
+from yichuang.domains.cases.commands.turning_away import not_needed, recall_case, refuse_case, withdraw_case
 from yichuang.domains.cases.rules import Application, Brought, Row
 
 __all__ = [

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from yichuang.domains.cases.commands.deciding import revoke_in
-from yichuang.domains.cases.commands.intake import add_files
+from yichuang.domains.cases.commands.materials import add_files
 from yichuang.domains.cases.commands.refusals import AlreadyRated, NotWaiting
 from yichuang.domains.cases.events import (
     CaseRated,

@@ -5,15 +5,9 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from yichuang.domains.cases.commands.intake import (
-    CODE_LETTERS,
-    fetch_licences,
-    hold_to_limits,
-    signed_word,
-    spare_proofs,
-    take_commitment,
-    take_over_rules,
-)
+from yichuang.domains.cases.commands.intake import CODE_LETTERS
+from yichuang.domains.cases.commands.materials import fetch_licences, spare_proofs
+from yichuang.domains.cases.commands.promising import hold_to_limits, signed_word, take_commitment, take_over_rules
 from yichuang.domains.cases.events import ApplicationReceived, CaseAccepted
 from yichuang.domains.cases.models import Case, CaseMaterial, MaterialFile
 from yichuang.domains.cases.terms import KIND, Channel, DeliveryKind, IdentityCheck, MaterialState

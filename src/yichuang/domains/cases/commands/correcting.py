@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from yichuang.domains.cases import rules
-from yichuang.domains.cases.commands.intake import add_files, expect_silence
+from yichuang.domains.cases.commands.intake import expect_silence
+from yichuang.domains.cases.commands.materials import add_files
 from yichuang.domains.cases.commands.refusals import NothingAsked, NotWaiting, StillMissing
 from yichuang.domains.cases.events import CorrectionAsked, CorrectionHandedIn, CorrectionLapsed, ToldByPhone
 from yichuang.domains.cases.models import Case, CaseMaterial, Notice, NoticeRow, PhoneCall

@@ -21,6 +21,7 @@ from yichuang.foundation.work.models import Dossier
 from yichuang.foundation.work.terms import ScopeKind
 
 MATERIAL_FILES = "case_material"
+"""The purpose under which files hang on a case; registered with the one filter."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from yichuang.domains.cases import commands as cases
 from yichuang.domains.cases import queries as case_queries
-from yichuang.domains.cases.commands.intake import add_files
+from yichuang.domains.cases.commands.materials import add_files
 from yichuang.domains.construction import queries
 from yichuang.domains.construction.commands.refusals import (
     AnsweredAlready,
