@@ -170,6 +170,18 @@ class TestTimeliness:
         assert "2018-11" in text and "2019-10" in text
 
 
+def test_the_newest_value_is_not_told_apart(hall, office):
+    text = page(f"/figures/rankings.latest_place?as_of={DAY}&by=peer_group", office)
+
+    assert "by=peer_group#groups" not in text
+
+
+def test_a_day_beyond_all_calendars_is_told_at_its_field(hall):
+    text = page("/figures?as_of=9999-12-31")
+
+    assert "“统计日”请填写 1900 年至 2100 年之间的日期。" in text
+
+
 def test_english_pages_say_everything(hall, office):
     browser = client(office)
     browser.cookies["django_language"] = "en"

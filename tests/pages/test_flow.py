@@ -54,6 +54,13 @@ class TestFlowPage:
         assert "收件 0，办结 0，未办结 0" in by_day
         assert "<polyline" not in by_day
 
+    @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+    def test_days_beyond_all_calendars_ask_nothing(self, office, day):
+        page = office.get("/supervise/flow", {"source": "old_desk", "since": day, "until": day}).content.decode()
+
+        assert "收件 3，办结 2，未办结 1" in page
+        assert "“收件自”请填写 1900 年至 2100 年之间的日期。" in page
+
     def test_what_cannot_be_read_is_told_at_its_field_and_asks_nothing(self, office):
         page = office.get("/supervise/flow", {"source": "nobody", "least": "x", "since": "?"}).content.decode()
 

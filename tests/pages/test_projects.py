@@ -145,3 +145,10 @@ class TestTheMeeting:
             text = office.get(address).content.decode()
             assert "落实供地条件" in text or "第1次" in text, address
         assert "落实供地条件" in office.get(f"/projects/{project.number}").content.decode()
+
+    @pytest.mark.parametrize("week", ["abc", "1989-12-31", "2100-12-31", "9999-12-31"])
+    def test_a_week_without_calendar_is_told_at_its_field(self, district, week):
+        answer = as_(district.office).get("/meetings/bulletin", {"week": week})
+
+        assert answer.status_code == 200
+        assert "id_week_error" in answer.content.decode()

@@ -116,6 +116,28 @@ class TestErrors:
             {"text": "请选择“建设性质”。", "href": "#id_kind"},
         ]
 
+    def test_name_the_field_and_its_limit(self):
+        class Limited(UiForm):
+            name = forms.CharField(label="名称", max_length=3)
+            copies = forms.IntegerField(label="份数", min_value=1, max_value=9)
+
+        assert [each["text"] for each in Limited({"name": "一二三四", "copies": "0"}).error_links] == [
+            "“名称”不超过 3 个字，现有 4 个，请删减。",
+            "“份数”不小于 1。",
+        ]
+        assert Limited({"name": "一", "copies": "10"}).error_links[0]["text"] == "“份数”不大于 9。"
+
+    @pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2101-01-01", "9999-12-31"])
+    def test_no_day_is_so_far_that_nothing_can_be_counted_from_it(self, day):
+        class When(UiForm):
+            at = forms.DateTimeField(label="时间", required=False)
+
+        assert ProjectForm(FILLED | {"starts_on": day}).error_links == [
+            {"text": "“开工日期”请填写 1900 年至 2100 年之间的日期。", "href": "#id_starts_on"}
+        ]
+        assert ProjectForm(FILLED | {"starts_on": "2100-12-31"}).is_valid()
+        assert not When({"at": f"{day} 09:00"}).is_valid()
+
     def test_a_message_of_the_field_itself_stays(self):
         class Own(UiForm):
             code = forms.CharField(label="代码", error_messages={"required": "请输入18位统一社会信用代码。"})

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
@@ -29,6 +31,9 @@ _KINDS: tuple[tuple[type[forms.Widget], str], ...] = (  # the first that fits wi
     (forms.TextInput, "text"),
 )
 _NUMERIC = (forms.IntegerField, forms.DecimalField, forms.FloatField, forms.DateField, forms.DateTimeField)
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
+"""The days that a form takes: nobody who is alive was born before, and no calendar of working days goes further."""
 
 
 def half_width(text: str) -> str:
@@ -142,6 +147,8 @@ class UiForm(forms.Form):
         self.sources = dict(sources or {})
         for name, field in self.fields.items():
             _speak_plainly(field, str(self[name].label))
+            if isinstance(field, forms.DateField | forms.DateTimeField):
+                field.validators = [*field.validators, _is_near]
 
     @property
     def error_links(self) -> list[dict[str, str]]:
@@ -170,10 +177,28 @@ def _plain_messages(field: forms.Field) -> dict[str, str]:
         return {"required": _("请选择“%(label)s”。"), "invalid_choice": _("请从“%(label)s”给出的选项中选择。")}
     asked = {"required": _("请填写“%(label)s”。")}
     if isinstance(field, forms.IntegerField):
-        return asked | {"invalid": _("“%(label)s”请填写数字，例如 12。")}
-    if isinstance(field, forms.DateField):
-        return asked | {"invalid": _("“%(label)s”请填写日期，例如 2019-10-30。")}
-    return asked
+        return asked | _limits() | {"invalid": _("“%(label)s”请填写数字，例如 12。")}
+    if isinstance(field, forms.DateField | forms.DateTimeField):
+        return asked | {
+            "invalid": _("“%(label)s”请填写日期，例如 2019-10-30。"),
+            "far": _("“%(label)s”请填写 1900 年至 2100 年之间的日期。"),
+        }
+    return asked | _limits()
+
+
+def _limits() -> dict[str, str]:
+    return {
+        "max_length": _("“%(label)s”不超过 %%(limit_value)d 个字，现有 %%(show_value)d 个，请删减。"),
+        "min_length": _("“%(label)s”至少 %%(limit_value)d 个字，现有 %%(show_value)d 个，请补充。"),
+        "min_value": _("“%(label)s”不小于 %%(limit_value)s。"),
+        "max_value": _("“%(label)s”不大于 %%(limit_value)s。"),
+    }
+
+
+def _is_near(day: date | datetime) -> None:
+    """Turn away days that no calendar and no database reaches; `code` is what the field's own words stand under."""
+    if not EARLIEST <= (day.date() if isinstance(day, datetime) else day) <= LATEST:
+        raise ValidationError("", code="far")
 
 
 def _default_messages(field: forms.Field) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,6 +19,7 @@ from yichuang.foundation.files.tables import Field, SheetPlan, Value, write_csv,
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOTHING = "—"
+_REFUSED = re.compile(r"[\[\]:*?/\\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +109,14 @@ class Table:
 def download(tables: Sequence[Table], name: str) -> HttpResponse:
     """Give tables as a workbook of that name, a sheet each."""
     out = io.BytesIO()
-    plans = [SheetPlan(table.caption[:31], tuple(Field(each) for each in table.titles())) for table in tables]
+    plans = [SheetPlan(_sheet_name(table.caption), tuple(Field(each) for each in table.titles())) for table in tables]
     write_workbook(out, [(plan, table.kept()) for plan, table in zip(plans, tables, strict=True)])
     return _file(out.getvalue(), XLSX, f"{name}.xlsx")
+
+
+def _sheet_name(caption: str) -> str:
+    """Name a sheet by its caption: at most 31 characters, none of those that Excel refuses."""
+    return _REFUSED.sub(" ", caption)[:31].strip(" '") or "1"
 
 
 def download_text(tables: Sequence[Table], name: str) -> HttpResponse:

@@ -14,13 +14,13 @@ from django.utils.translation import pgettext
 from yichuang.foundation.figures import commands, comparing, groups, rows, sight
 from yichuang.foundation.figures.answering import Answer
 from yichuang.foundation.figures.figure import Figure
-from yichuang.foundation.figures.formulas import as_text
+from yichuang.foundation.figures.formulas import Counted, Leaf, as_text
 from yichuang.foundation.figures.measures import measure_named, own_column
 from yichuang.foundation.figures.models import Snapshot
 from yichuang.foundation.figures.problems import NoSuchFigure
 from yichuang.foundation.figures.queries import parts_of
 from yichuang.foundation.figures.rows import Behind, Line
-from yichuang.foundation.figures.terms import Times
+from yichuang.foundation.figures.terms import Aggregate, Times
 from yichuang.foundation.files.tables import Field, SheetPlan, write_workbook
 from yichuang.foundation.people.actors import local_day
 from yichuang.foundation.people.pages import ActingRequest, page
@@ -103,7 +103,7 @@ def one(request: ActingRequest, id: str) -> HttpResponse:
         "may_publish": request.actor.may(commands.PUBLISH),
         "may_export": request.actor.may("figures.export"),
     }
-    return render(request, "figures/one.html", context | _rows(request, shown) | _groups(request, answer))
+    return render(request, "figures/one.html", context | _rows(request, shown) | _groups(request, answer, parts))
 
 
 def _answer(request: ActingRequest, id: str, times: Times) -> Answer:
@@ -204,9 +204,9 @@ def _rows(request: ActingRequest, part: Behind | None) -> dict[str, Any]:
     }
 
 
-def _groups(request: ActingRequest, answer: Answer) -> dict[str, Any]:
+def _groups(request: ActingRequest, answer: Answer, parts: list[Behind]) -> dict[str, Any]:
     figure, times = answer.figure, answer.times
-    there = groups.columns_of(figure, times, request.actor)
+    there = {} if any(_is_newest(part.leaf) for part in parts) else groups.columns_of(figure, times, request.actor)
     by = request.GET.get("by", "")
     found = groups.groups(figure, by, times, request.actor) if by in there else []
     ordered = sorted(found, key=lambda each: (each.exact is None, -(each.exact or 0), each.label))
@@ -222,6 +222,11 @@ def _groups(request: ActingRequest, answer: Answer) -> dict[str, Any]:
             for each in ordered
         ],
     }
+
+
+def _is_newest(leaf: Leaf) -> bool:
+    """Tell whether one row alone makes the value: then there is nothing to tell apart."""
+    return isinstance(leaf, Counted) and leaf.aggregate is Aggregate.NEWEST
 
 
 @page(permission="figures.export")

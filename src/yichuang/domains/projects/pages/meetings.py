@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -31,6 +32,7 @@ from yichuang.ui.words import named
 
 PER_PAGE = 50
 COMMITTEE = "INVEST_COMMITTEE"
+FIRST_WEEK, LAST_WEEK = date(1990, 1, 1), date(2100, 12, 24)
 
 
 class MeetingForm(UiForm):
@@ -237,15 +239,27 @@ def resolve(request: ActingRequest, number: str) -> HttpResponse:
     )
 
 
+class WeekForm(UiForm):
+    """Which week the bulletin tells; no further than the working calendar goes."""
+
+    week = forms.DateField(
+        label=gettext_lazy("哪一周（填其中一天）"),
+        widget=forms.DateInput,
+        validators=[MinValueValidator(FIRST_WEEK), MaxValueValidator(LAST_WEEK)],
+        error_messages={
+            code: gettext_lazy("请填写 1990 年至 2100 年之间的日期。") for code in ("min_value", "max_value", "far")
+        },
+    )
+
+
 @page(permission="projects.view")
 def bulletin(request: ActingRequest) -> HttpResponse:
     """Tell a week on one page to print: meetings, what was resolved, settled and is overdue."""
-    try:
-        day = date.fromisoformat(request.GET.get("week", ""))
-    except ValueError:
-        day = local_day(request.at)
+    today = local_day(request.at)
+    form = WeekForm(request.GET if request.GET.get("week") else None, initial={"week": today})
+    day: date = form.cleaned_data["week"] if form.is_valid() else today
     told = queries.bulletin(request.actor, day, request.at)
-    return render(request, "projects/bulletin.html", {"told": told, "bodies": queries.bodies(day)})
+    return render(request, "projects/bulletin.html", {"told": told, "form": form, "bodies": queries.bodies(day)})
 
 
 def _do(request: ActingRequest, found: Meeting, form: UiForm, deed: Any, said: str) -> HttpResponse:
