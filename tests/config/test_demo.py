@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from yichuang.config import demo
+from yichuang.config import demo, preparing
+from yichuang.config.commands.demo import run
 from yichuang.config.demo import people
+from yichuang.foundation.definitions.models import Definition
 from yichuang.foundation.jobs import registry
+from yichuang.foundation.people.actors import local_day
 from yichuang.foundation.people.models import Account
 from yichuang.foundation.records import clock
 
@@ -48,6 +52,17 @@ def test_the_first_page_waits_for_the_first_parts_alone(parts, tmp_path):
     assert parts == ["small"]
     assert demo.progress_of() == (1, 2)
     assert shown == ["小", "大", ""]
+
+
+def test_what_the_district_publishes_is_published_on_the_day_on_which_it_opens(parts, settings, tmp_path, monkeypatch):
+    settings.DATA, settings.DEMO = tmp_path, True
+    monkeypatch.setattr(preparing, "migrate", lambda: False)  # the tables are there
+
+    run(Namespace(at=OPENING, load_only=True, sample=None, port=0))
+
+    assert parts == ["small", "large"]
+    days = {local_day(each) for each in Definition.objects.values_list("published_at", flat=True)}
+    assert days == {local_day(OPENING)}
 
 
 def test_load_only_loads_all_and_twice_changes_nothing(parts, tmp_path):

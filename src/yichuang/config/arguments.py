@@ -91,7 +91,8 @@ def _group(subs: Subs, name: str, about: str) -> Subs:
 
 
 def _running(subs: Subs) -> None:
-    demo = _add(subs, "demo", "demo:run", "Open a demo district: folder, data, server and worker in one.")
+    about = "Open a demo district: folder, data, server and worker in one."
+    demo = _add(subs, "demo", "demo:run", about, needs="database")
     demo.add_argument("--port", type=int, default=8000)
     demo.add_argument(
         "--at", type=moment, default=moment(OPENING), metavar="MOMENT", help=f"opening moment ({OPENING})"

@@ -9,6 +9,7 @@ from django.conf import settings
 from tqdm import tqdm
 
 from yichuang.config import demo, preparing, sample, serving
+from yichuang.foundation.records import commands as records
 from yichuang.foundation.records.terms import CHINA
 
 
@@ -19,6 +20,8 @@ def run(arguments: Namespace) -> int:
         serving.check_free("127.0.0.1", arguments.port)
     demo.register()
     profile = demo.settle(demo.Profile(arguments.sample) if arguments.sample else None)
+    records.make_folder(district=settings.DISTRICT, is_demo=True, opened_at=arguments.at)
+    preparing.prepare("definitions")  # by the clock of the demo: they are published on the day on which it opens
     wanted = sample.PARTS if profile else demo.PARTS
     with tqdm(total=len(wanted), unit="", file=sys.stderr, disable=None, bar_format="{desc} {bar} {n}/{total}") as bar:
 
