@@ -49,6 +49,8 @@ class TestExamine:
             (make.pdf(), "图纸.png", problems.KindMismatch),
             (make.picture("PNG"), "照片.jpg", problems.KindMismatch),
             (make.pdf(), "图纸", problems.KindMismatch),
+            (b"MZ not for us", "安装.exe", problems.SuffixNotAllowed),
+            (b"<html></html>", "页面.html", problems.SuffixNotAllowed),
             (b"MZ\x90\x00\x03\x00\x00\x00", "安装.exe", problems.KindNotAllowed),
             (b"MZ\x90\x00\x03\x00\x00\x00", "图纸.pdf", problems.KindNotAllowed),
             (make.archive({"a.txt": "x"}), "材料.zip", problems.KindNotAllowed),

@@ -69,6 +69,8 @@ def examine(content: IO[bytes], name: str, *, limit: int = MAX_BYTES) -> Examine
         raise problems.SecretMark(name, mark)
     kind = kind_of(content, name)
     suffix = suffix_of(name)
+    if kind is FileKind.TXT and suffix and suffix not in SUFFIXES:
+        raise problems.SuffixNotAllowed(name, suffix)
     if SUFFIXES.get(suffix) is not kind and not (kind is FileKind.TXT and suffix == "csv"):
         raise problems.KindMismatch(name, suffix, kind)
     if kind is FileKind.TXT and suffix == "csv":

@@ -54,7 +54,20 @@ class KindMismatch(FileRefused):
 
     def __init__(self, name: str, suffix: str, found: str) -> None:
         text = _("「%(name)s」的后缀是“%(suffix)s”，内容却是 %(found)s。请核对文件，改正后缀或另存为正确的类型再上传。")
-        super().__init__(text % {"name": name, "suffix": f".{suffix}" if suffix else "", "found": found.upper()})
+        if not suffix:
+            text = _("「%(name)s」没有后缀，内容是 %(found)s。请把文件名改为“%(name)s.%(kind)s”再上传。")
+        said = {"name": name, "suffix": f".{suffix}", "found": found.upper(), "kind": found.lower()}
+        super().__init__(text % said)
+
+
+class SuffixNotAllowed(FileRefused):
+    """Its suffix is none of ours, and its content says no more than that it is text."""
+
+    code = "files.suffix_not_allowed"
+
+    def __init__(self, name: str, suffix: str) -> None:
+        text = _("「%(name)s」是“%(suffix)s”文件，不能上传。请另存为以下类型之一再上传：%(kinds)s。")
+        super().__init__(text % {"name": name, "suffix": f".{suffix}", "kinds": KINDS_IN_WORDS})
 
 
 class Encrypted(FileRefused):
