@@ -86,6 +86,15 @@ class TestMaterial:
         assert "「程序.png」的内容不是可接收的类型" in page.content.decode()
         assert "一.png" in page.content.decode()
 
+    def test_done_takes_what_was_chosen_and_leads_back(self, client, draft):
+        with_file = client.post(address(draft), {"upload": picture("一.png"), "do": "done"})
+        without = client.post(address(draft), {"do": "done"})
+        wrong = client.post(address(draft), {"upload": SimpleUploadedFile("空.png", b""), "do": "done"})
+
+        assert names(draft) == ["一.png"]
+        assert with_file["Location"] == without["Location"] == f"/drafts/{draft.pk}/materials"
+        assert "「空.png」是空文件" in wrong.content.decode()
+
     def test_asks_for_a_file_when_there_is_none(self, client, draft):
         assert "请先选择文件或拍照" in client.post(address(draft)).content.decode()
 
@@ -120,6 +129,9 @@ class TestMaterial:
         assert client.get(address(draft, pages=True)).status_code == 404
 
     def test_leads_back_to_a_page_of_this_house_only(self, client, draft):
+        done = client.post(f"{address(draft)}?back=/desk%3Fdraft%3D1", {"do": "done"})
+
+        assert done["Location"] == "/desk?draft=1"
         assert 'href="/desk?draft=1"' in client.get(address(draft), {"back": "/desk?draft=1"}).content.decode()
         assert 'href="//evil' not in client.get(address(draft), {"back": "//evil.example"}).content.decode()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -32,6 +33,8 @@ TRIES = 10
 TRIES_SECONDS = 600
 """Looking a case up by number and code is limited to so many tries in so many seconds (experience, T1)."""
 
+NUMBER_LENGTH = 40
+
 LISTED = 20
 """As many rows of a list as the own page shows at once."""
 
@@ -39,7 +42,7 @@ LISTED = 20
 class TrackForm(UiForm):
     """Number and slip code, as they stand on the receipt."""
 
-    number = CodeField(label=gettext_lazy("办件编号"), max_length=40)
+    number = CodeField(label=gettext_lazy("办件编号"), max_length=NUMBER_LENGTH)
     code = CodeField(label=gettext_lazy("查询码"), max_length=8, help_text=gettext_lazy("在材料接收凭证上，6位"))
 
 
@@ -131,6 +134,8 @@ def supplement(request: ActingRequest, number: str) -> HttpResponse:
 def take_back(request: ActingRequest, number: str) -> HttpResponse:
     """Let the applicant take the application back, with a reason."""
     seen = _seen(request, number)
+    if request.method != "POST" and not (seen.may_withdraw or seen.may_recall):
+        return _not_now(request, number, _("这件办件现在不能撤回：已经作出决定，或者已经撤回。"))
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         deed = commands.withdraw_case if seen.may_withdraw else commands.recall_case
@@ -143,8 +148,12 @@ def take_back(request: ActingRequest, number: str) -> HttpResponse:
 
 @page(permission="cases.rate")
 def rate(request: ActingRequest, number: str) -> HttpResponse:
-    """Ask for a rating, once a case."""
+    """Ask for a rating, once a case and when it is concluded."""
     seen = _seen(request, number)
+    if not seen.may_rate and not hasattr(seen.case, "rating"):
+        return _not_now(request, number, _("这件办件还没有办结，办结以后再请您评价。"))
+    if request.method != "POST" and not seen.may_rate:
+        return _not_now(request, number, _("这件办件已经评价过了，谢谢您。"))
     form = RatingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -157,7 +166,7 @@ def rate(request: ActingRequest, number: str) -> HttpResponse:
 @page(public=True)
 def track(request: ActingRequest) -> HttpResponse:
     """Find a case by number and slip code: one answer for a wrong number and a wrong code, ten tries in ten minutes."""
-    form = TrackForm(request.POST or None)
+    form = TrackForm(request.POST or None, initial={"number": request.GET.get("number", "")[:NUMBER_LENGTH]})
     if request.method == "POST" and form.is_valid():
         if not is_within(request, "track", most=TRIES, seconds=TRIES_SECONDS):
             form.add_error(None, _("查询次数过多，请十分钟后再试，或持证件到窗口查询。"))
@@ -176,7 +185,7 @@ def tracked(request: ActingRequest, number: str) -> HttpResponse:
     """Show a case that was found by number and code: names and phones masked, no answers, no materials."""
     found = Case.objects.select_related("dossier__unit", "applicant").filter(dossier__number=number).first()
     if found is None or found.pk not in request.session.get("tracked", []):
-        return redirect("cases:track")
+        return redirect(f"{reverse('cases:track')}?{urlencode({'number': number[:NUMBER_LENGTH]})}")
     context = {
         "case": queries.for_applicant(found, request.at),
         "masked": True,
@@ -192,6 +201,12 @@ def discard_draft(request: ActingRequest, draft_id: int) -> HttpResponse:
     commands.discard_draft(draft_id=draft_id, by=request.actor, at=request.at)
     messages.success(request, _("草稿已删除。"))
     return redirect("cases:mine")
+
+
+def _not_now(request: ActingRequest, number: str, why: str) -> HttpResponse:
+    """Lead back to the case and say why the page that was asked for has nothing to ask."""
+    messages.info(request, why)
+    return redirect("cases:follow", number)
 
 
 def _seen(request: ActingRequest, number: str) -> queries.CaseForApplicant:

@@ -108,9 +108,11 @@ def material(request: ActingRequest, draft_id: int, code: str) -> HttpResponse:
     errors: list[dict[str, str]] = []
     if request.method == "POST":
         uploads = [*request.FILES.getlist("upload"), *request.FILES.getlist("photo")]
-        errors = _take(request, filled, code, uploads, request.actor, instead_of=[old.pk] if old else [])
+        is_done = request.POST.get("do") == "done"  # with files that were chosen: they are taken in, not left behind
+        if uploads or not is_done:
+            errors = _take(request, filled, code, uploads, request.actor, instead_of=[old.pk] if old else [])
         if not errors:
-            return redirect(_address(request, "material", draft_id, code))
+            return redirect(_done(request, draft_id) if is_done else _address(request, "material", draft_id, code))
         filled, asked = _asked(request, draft_id, code)
     until = realtime.now() + timedelta(minutes=PASS_MINUTES)
     address = settings.SITE_URL + reverse("cases:by_phone", args=[Pass(draft_id, code, until).token])
@@ -311,11 +313,15 @@ def _context(request: ActingRequest, filled: Filling, asked: Asked) -> dict[str,
         "layout": "ui/layouts/desk.html" if filled.draft.is_counter else "ui/layouts/public.html",
         "filled": filled,
         "asked": asked,
-        "done": _back(request) or reverse("cases:materials", args=[pk]),
+        "done": _done(request, pk),
         "there": _address(request, "material", pk, code),
         "arranging": _address(request, "arrange", pk, code),
         "back": _back(request),
     }
+
+
+def _done(request: ActingRequest, draft_id: int) -> str:
+    return _back(request) or reverse("cases:materials", args=[draft_id])
 
 
 def _row(request: ActingRequest, row: DraftFile) -> dict[str, object]:
