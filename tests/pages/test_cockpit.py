@@ -230,7 +230,7 @@ class TestNumbers:
             browser.get("/cockpit")
 
         assert len(after) <= len(before) + 2
-        assert len(before) <= 190
+        assert len(before) <= 120
 
 
 class TestStreets:

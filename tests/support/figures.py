@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
@@ -14,7 +14,7 @@ from yichuang.foundation.definitions import commands as definitions
 from yichuang.foundation.definitions import index
 from yichuang.foundation.definitions.folders import of_bodies
 from yichuang.foundation.figures import measures
-from yichuang.foundation.figures.measures import DATED, Measure, day, flag, number, text
+from yichuang.foundation.figures.measures import DATED, Column, Dating, Measure, day, flag, number, text
 from yichuang.foundation.records.dated import Dated, Said, dated_constraints, write
 from yichuang.foundation.records.terms import SYSTEM
 
@@ -58,8 +58,10 @@ def _make(table: type[Dated]) -> None:
 
 
 @contextmanager
-def measure(table: type[Dated], **more: Any) -> Iterator[Measure]:
-    """Register the measure of a table for as long as the test takes."""
+def measure(
+    table: type[Dated], *, replacing: Mapping[str, Column] | None = None, dating: Dating = DATED, **more: Any
+) -> Iterator[Measure]:
+    """Register the measure of a table for as long as the test takes; `replacing` are columns declared otherwise."""
     made = Measure(
         id="trial.payments",
         name="付款",
@@ -70,9 +72,10 @@ def measure(table: type[Dated], **more: Any) -> Iterator[Measure]:
             "fen": number("fen", "金额", unit="fen"),
             "paid_on": day("paid_on", "付款日期"),
             "late": flag("late", "逾期"),
+            **(replacing or {}),
         },
         rows=table._default_manager.all,
-        dating=DATED,
+        dating=dating,
         day="paid_on",
         region="region",
         unit="unit",

@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from yichuang.foundation.files.tables import Field, SheetPlan, Value, write_csv, write_workbook
 
@@ -62,23 +63,44 @@ Plain: TypeAlias = Cell | Value | Decimal | SafeString
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under columns with a caption; `empty` is said where there is no row."""
+    """
+    Rows under columns with a caption; `empty` is said where there is no row.
+
+    Of a table that is longer than `first` and `last` together a page shows its ends and says so; files hold all of it.
+    """
 
     id: str
     caption: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Plain]]
     empty: str = ""
+    first: int = 0
+    last: int = 0
+
+    @property
+    def is_cut(self) -> bool:
+        """Say whether a page shows not all of it."""
+        return 0 < self.first + self.last < len(self.rows)
 
     def context(self) -> dict[str, Any]:
         """Give what the table component is included with."""
+        rows, caption = self.rows, self.caption
+        if self.is_cut:
+            rows = [*rows[: self.first], *rows[len(rows) - self.last :]]
+            caption = f"{caption}{self._cut_to()}"
         return {
             "id": self.id,
-            "caption": self.caption,
+            "caption": caption,
             "columns": [{"label": each.label, "numeric": each.numeric} for each in self.columns],
-            "rows": [[_cell(each).shown for each in row] for row in self.rows],
+            "rows": [[_cell(each).shown for each in row] for row in rows],
             "empty": self.empty,
         }
+
+    def _cut_to(self) -> str:
+        told = {"count": len(self.rows), "first": self.first, "last": self.last}
+        if self.last:
+            return _("（共%(count)s行，列出最前%(first)s行和最后%(last)s行）") % told
+        return _("（共%(count)s行，列出最前%(first)s行）") % told
 
     def download(self, name: str) -> HttpResponse:
         """Give the same table as a workbook of that name."""

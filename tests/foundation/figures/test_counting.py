@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from django.db.models import Q
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -14,9 +16,11 @@ from hypothesis.extra.django import TestCase
 from tests.support.figures import figure, payments, publish, say
 from yichuang.foundation.figures import counting, groups, queries, reckoning
 from yichuang.foundation.figures.formulas import Counted, Period, read_formula
-from yichuang.foundation.figures.measures import MEASURES
+from yichuang.foundation.figures.measures import DATED, MEASURES
 from yichuang.foundation.figures.reckoning import Differs
+from yichuang.foundation.figures.rows import behind
 from yichuang.foundation.figures.terms import Aggregate, Missing, Times
+from yichuang.foundation.people.actors import SYSTEM
 from yichuang.foundation.records import realtime
 from yichuang.foundation.records.dated import Said
 from yichuang.kernel.indicators import PeriodKind
@@ -283,3 +287,19 @@ class TestRounding:
         assert queries.ask("trial.mean", Times(day(0))).value == Decimal("1.01")
         leaf = Counted(OF, Aggregate.MEAN, "fen")
         assert counting.results([leaf], Times(day(0)))[leaf].made == Fraction(201, 2)
+
+
+class TestRowsOfSeveralLists(TestCase):
+    @settings(max_examples=25, deadline=None)
+    @given(rows, st.integers(0, 6), st.one_of(st.none(), st.integers(0, 8)))
+    def test_are_one_list_in_its_order(self, given_rows, start, length):
+        late, on_time = (DATED.holds(Times(day(3))) & Q(late=late) for late in (True, False))
+        with payments(dating=replace(DATED, asking_apart=lambda times: [late, on_time])) as table:
+            for row in given_rows:
+                say(table, said(row))
+            publish(figure("trial.all", {"count": {"of": OF}}))
+            times, stop = Times(day(3)), None if length is None else start + length
+            (part,) = behind(queries.find("trial.all", times.as_of), times, SYSTEM)
+            wanted = sorted(table.objects.on(times.as_of).values_list("paid_on", "number"))
+            assert part.total == len(wanted)
+            assert [key for key, _ in part.rows.between(start, stop)] == [key for _, key in wanted][start:stop]

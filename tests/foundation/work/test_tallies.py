@@ -143,3 +143,22 @@ class TestCatchingUp:
 
         assert list(tallies.now().order_by("dossier").values_list("dossier", *tallies.COLUMNS)) == kept
         assert not tallies.missing().exists()
+
+
+class TestStanding:
+    @pytest.mark.parametrize("day", ["2019-10-08", "2019-10-09", "2019-10-11", "2019-10-12"])
+    def test_filters_apart_give_every_tally_once(self, hall, day):
+        decided(hall, china("2019-10-11 10:00"))
+        commands.accept_case(case_id=hall.receive().pk, by=hall.window, at=china("2019-10-09 10:00"))
+        before = china(f"{day} 00:00")
+
+        parts = [set(Tally.objects.filter(each)) for each in tallies.standing_apart(before)]
+
+        assert sum(len(part) for part in parts) == len(set.union(*parts))
+        assert set.union(*parts) == set(Tally.objects.filter(tallies.standing(before)))
+
+    def test_now_there_is_one_filter_alone(self, hall):
+        decided(hall, china("2019-10-11 10:00"))
+
+        assert len(tallies.standing_apart(china("2019-10-12 00:00"))) == 1
+        assert len(tallies.standing_apart(china("2019-10-11 00:00"))) == 2

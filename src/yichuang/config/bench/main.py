@@ -15,6 +15,7 @@ NAME = "yichuang.config.bench"
 MEASURES = {
     "worklist": "A clerk's work list: rows, counts and lamps; JSON and page, alone and with 16 users",
     "supervisor": "The supervisor's late list: the district, one unit, further pages, the sheet for the morning",
+    "cockpit": "The cockpit: after a deed, with nothing new, of a unit, of a day past",
     "life": "Whole lives over HTTP by 8 clients, and a burst of four times that",
     "engine": "A step in the engine against pgbench writing the same rows",
     "search": "Search over 50,000 items",

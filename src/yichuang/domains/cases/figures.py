@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Case, DurationField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import BooleanField, DurationField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -19,6 +19,7 @@ from yichuang.foundation.figures.measures import (
     Dating,
     Measure,
     Row,
+    TenthsOfHours,
     duration,
     flag,
     moment,
@@ -91,11 +92,9 @@ def _told_of(dossier: str) -> Any:
 def _standing(rows: QuerySet[Any, Any], names: Collection[str], times: Times) -> QuerySet[Any, Any]:
     """Add whether a case was in hand at the end of the day, and whether its promise had ended on a day before."""
     in_hand = Q(concluded_at=None, ended_at=None)
-    told = {"in_hand": in_hand, "overdue": in_hand & Q(due_at__lt=day_begins(times.as_of))}
+    told = {"in_hand": in_hand, "overdue": in_hand & Q(due_at__isnull=False, due_at__lt=day_begins(times.as_of))}
     wanted: dict[str, Any] = {
-        f"told_{name}": Case(When(holds, then=Value(True)), default=Value(False))
-        for name, holds in told.items()
-        if name in names
+        f"told_{name}": ExpressionWrapper(holds, BooleanField()) for name, holds in told.items() if name in names
     }
     added: QuerySet[Any, Any] = rows.annotate(**wanted)
     return added
@@ -119,7 +118,7 @@ register_measure(
             "accepted_on": moment("accepted_at", _("受理日期")),
             "concluded_on": moment("concluded_at", _("办结日期")),
             "due_on": moment("due_at", _("承诺到期")),
-            "used": number("used", _("用时"), "个工作日"),
+            "used": number("used", _("用时"), "个工作日", repeats=True),
             "promised": number("promise_limit", _("承诺时限"), "个工作日"),
             "promise_unit": text("promise_unit", _("时限单位")),
             "late": flag("is_late", _("超承诺")),
@@ -129,7 +128,11 @@ register_measure(
             "from_elsewhere": text("source", _("来源系统")),
         },
         rows=lambda: Tally.objects.filter(kind=KIND),
-        dating=Dating(asking=lambda times: tallies.standing(times.end, times.known_at)),
+        dating=Dating(
+            asking=lambda times: tallies.standing(times.end, times.known_at),
+            asking_apart=lambda times: tallies.standing_apart(times.end, times.known_at),
+            written=("recorded_at", "valid_from"),
+        ),
         day="opened_on",
         region="region",
         unit="unit",
@@ -237,7 +240,7 @@ register_measure(
             "hours": duration("took", _("历时（自然小时）")),
         },
         rows=lambda: Step.objects.filter(kind=StepKind.WORK, opened_at__isnull=False, done_at__isnull=False).annotate(
-            took=ExpressionWrapper(F("done_at") - F("opened_at"), output_field=DurationField())
+            took=TenthsOfHours(ExpressionWrapper(F("done_at") - F("opened_at"), output_field=DurationField()))
         ),
         dating=Dating("done_at", recorded="", dossier="dossier_id"),
         day="done_on",

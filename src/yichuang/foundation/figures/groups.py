@@ -9,16 +9,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import Count, F, QuerySet, Window
-from django.db.models.functions import RowNumber
-
 from yichuang.foundation.figures import counting, reckoning
 from yichuang.foundation.figures.answering import Result, Shown, ratio, written
-from yichuang.foundation.figures.counting import code_of
+from yichuang.foundation.figures.cubes import Ask, Counts, code_of
 from yichuang.foundation.figures.figure import Figure
 from yichuang.foundation.figures.formulas import Counted, Formula, Leaf, Ratio, Reference
 from yichuang.foundation.figures.measures import Column, Listing, measure_named
 from yichuang.foundation.figures.queries import find
+from yichuang.foundation.figures.results import result_of
 from yichuang.foundation.figures.terms import ALL, LEAST_SHOWN, Aggregate, Missing, Times
 from yichuang.foundation.people.actors import SYSTEM, Actor
 from yichuang.kernel.errors import NotPossible
@@ -50,7 +48,7 @@ class Group:
     missing: Missing | None = None
 
 
-def groups(figure: Figure, by: str, times: Times, actor: Actor = SYSTEM) -> list[Group]:
+def groups(figure: Figure, by: str, times: Times, actor: Actor = SYSTEM, counts: Counts | None = None) -> list[Group]:
     """
     Tell a figure apart by a column that everything it counts has, in the order of the codes.
 
@@ -62,7 +60,7 @@ def groups(figure: Figure, by: str, times: Times, actor: Actor = SYSTEM) -> list
     if figure.formula is None:
         return []
     column = _column(figure, by, times, actor)
-    by_code, rows = _apart(figure, figure.formula, by, times)
+    by_code, rows = _apart(figure, figure.formula, by, times, counts or Counts())
     words = column.words(by_code)
     secret = _secret({code: rows[code] for code in by_code}) if not actor.may(ALL) else set()
     found = []
@@ -76,6 +74,11 @@ def groups(figure: Figure, by: str, times: Times, actor: Actor = SYSTEM) -> list
         parts = (result.of.alone if result.of else None, result.over.alone if result.over else None)
         found.append(Group(code, label, written(figure, result), exact, *parts, rows[code], result.missing))
     return found
+
+
+def asks_of(figure: Figure, by: str, times: Times) -> list[tuple[Ask, Times]]:
+    """List what `groups` will ask of the database, for those who count everything together."""
+    return [(Ask(leaf, by), times) for leaf in _leaves(figure.formula, times) if isinstance(leaf, Counted)]
 
 
 def ranked(found: Iterable[Group], *, highest_first: bool, least_sample: int) -> tuple[list[Ranked], list[Unranked]]:
@@ -124,40 +127,34 @@ Apart = tuple[Mapping[str, Result], Mapping[str, int]]
 """By code: what came of the formula, and how many rows it rests on."""
 
 
-def _apart(figure: Figure, formula: Formula, by: str, times: Times) -> Apart:
+def _apart(figure: Figure, formula: Formula, by: str, times: Times, counts: Counts) -> Apart:
     match formula:
         case Counted():
-            return _of_leaf(figure, formula, by, times)
+            return _of_leaf(figure, formula, by, times, counts)
         case Reference(id):
             inner = find(id, times.as_of)
             assert inner.formula is not None, "what has no formula is not told apart"
-            made, rows = _apart(inner, inner.formula, by, times)
+            made, rows = _apart(inner, inner.formula, by, times, counts)
             return {code: replace(each, unit=inner.unit, digits=inner.digits) for code, each in made.items()}, rows
         case Ratio(of, over):
-            above, _ = _apart(figure, of, by, times)
-            below, rows = _apart(figure, over, by, times)
+            above, _ = _apart(figure, of, by, times, counts)
+            below, rows = _apart(figure, over, by, times, counts)
             nothing = Result(0)
             whole = {code: ratio(above.get(code, nothing), below.get(code, nothing)) for code in {*above, *below}}
             return whole, {code: rows.get(code, 0) for code in whole}
     raise NotApart(figure, by, ())
 
 
-def _of_leaf(figure: Figure, leaf: Counted, by: str, times: Times) -> Apart:
+def _of_leaf(figure: Figure, leaf: Counted, by: str, times: Times, counts: Counts) -> Apart:
     source = measure_named(leaf.of, times.as_of)
     if source is None or by not in source.columns:
         raise NotApart(figure, by, source.columns if source else ())
     if isinstance(source, Listing):
         return _of_listing(source, leaf, by, times)
-    rows = counting.chosen_rows(source, leaf, times, (by,)).order_by()
-    path = source.columns[by].path
-    counted = rows.values_list(path).annotate(figure_size=Count(source.key))
-    sizes = {code_of(code): size for code, size in counted}
-    if leaf.aggregate in (Aggregate.MEDIAN, Aggregate.PERCENTILE):
-        made = percentiles(rows, source.columns[leaf.column].path, path, leaf.percent or 50)
-        return {code: counting.stored(source, leaf, made.get(code)) for code in sizes}, sizes
     if leaf.aggregate is Aggregate.NEWEST:
         raise NotApart(figure, by, ())
-    return counting.grouped(source, leaf, by, times), sizes
+    found = counts.of(Ask(leaf, by), times)
+    return {code: each.result for code, each in found.items()}, {code: each.rows for code, each in found.items()}
 
 
 def _of_listing(source: Listing, leaf: Counted, by: str, times: Times) -> Apart:
@@ -165,7 +162,7 @@ def _of_listing(source: Listing, leaf: Counted, by: str, times: Times) -> Apart:
     for row in counting.chosen_listed(source, leaf, times):
         gathered[code_of(row.get(by))].append(row)
     made = {
-        code: counting.result_of(
+        code: result_of(
             source,
             leaf,
             reckoning.aggregate(leaf.aggregate, [row.get(leaf.column) for row in rows], leaf.percent, rows, source.day),
@@ -173,17 +170,6 @@ def _of_listing(source: Listing, leaf: Counted, by: str, times: Times) -> Apart:
         for code, rows in gathered.items()
     }
     return made, {code: len(rows) for code, rows in gathered.items()}
-
-
-def percentiles(rows: QuerySet[Any, Any], path: str, by: str, percent: int) -> dict[str, Any]:
-    """Give the percentile of every group by row numbers, in one statement."""
-    known = rows.filter(**{f"{path}__isnull": False}).order_by()
-    numbered = known.annotate(
-        figure_number=Window(RowNumber(), partition_by=F(by), order_by=[F(path).asc(), F("pk").asc()]),
-        figure_count=Window(Count("pk"), partition_by=F(by)),
-    )
-    found = numbered.filter(figure_number=(F("figure_count") * percent + 99) / 100)
-    return {code_of(code): value for code, value in found.values_list(by, path)}
 
 
 def _secret(sizes: Mapping[str, int]) -> set[str]:

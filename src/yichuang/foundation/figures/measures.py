@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import date, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import CharField, Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, CharField, Exists, Func, Model, OuterRef, Q, QuerySet
 from django.db.models import Value as SqlValue
 from django.db.models.functions import Cast, Concat
 
@@ -45,7 +45,8 @@ class Column:
     `path` is how the rows' queryset names it. A moment is asked as its day of China. `unit` is `fen`, 元, 万元 or 亿元
     for money; in the database stands the value × 10^`scale`. Who `names` the codes, shows words instead of them.
     `personal` columns never leave for the public. Figures are told apart by columns that have words for their codes, by
-    flags, and by those marked `apart`.
+    flags, and by those marked `apart`. Of a column that `repeats` few values percentiles are found by counting how
+    often each is there, instead of sorting the rows.
     """
 
     path: str
@@ -60,6 +61,7 @@ class Column:
     is_list: bool = False
     is_duration: bool = False
     apart: bool = False
+    repeats: bool = False
 
     @property
     def is_dimension(self) -> bool:
@@ -73,8 +75,6 @@ class Column:
 
     def value(self, stored: Any) -> Any:
         """Give what stands in the database in the column's unit: moments as days, numbers shifted back."""
-        if isinstance(stored, timedelta):
-            return (Decimal(stored // timedelta(minutes=1)) / 60).quantize(Decimal("0.1"), ROUND_HALF_UP)
         told = as_day(stored)
         if self.scale and isinstance(told, int | Decimal):
             return Decimal(told).scaleb(-self.scale)
@@ -99,9 +99,9 @@ def text(
     return Column(path, FactKind.TEXT, name, names=names, personal=personal, apart=apart)
 
 
-def number(path: str, name: StrOrPromise, unit: str = "") -> Column:
+def number(path: str, name: StrOrPromise, unit: str = "", *, repeats: bool = False) -> Column:
     """Declare a column of whole numbers; `unit` "fen" for money."""
-    return Column(path, FactKind.NUMBER, name, unit)
+    return Column(path, FactKind.NUMBER, name, unit, repeats=repeats)
 
 
 def day(path: str, name: StrOrPromise) -> Column:
@@ -115,13 +115,29 @@ def moment(path: str, name: StrOrPromise) -> Column:
 
 
 def duration(path: str, name: StrOrPromise) -> Column:
-    """Declare a column of durations, which figures see as hours."""
-    return Column(path, FactKind.NUMBER, name, "小时", is_duration=True)
+    """Declare a column of durations (`TenthsOfHours`), which figures see as hours."""
+    return Column(path, FactKind.NUMBER, name, "小时", scale=1, is_duration=True, repeats=True)
 
 
 def flag(path: str, name: StrOrPromise) -> Column:
     """Declare a yes-or-no column."""
     return Column(path, FactKind.BOOL, name)
+
+
+class TenthsOfHours(Func):
+    """A duration in tenths of hours: whole minutes, half a tenth rounded up."""
+
+    output_field = BigIntegerField()
+    template = "((%(expressions)s + 3) / 6)"
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        """Read the seconds of an interval."""
+        template = "((floor(date_part('epoch', %(expressions)s))::bigint / 60 + 3) / 6)"
+        return self.as_sql(compiler, connection, template=template, **more)
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        """Read the microseconds as which durations are kept."""
+        return self.as_sql(compiler, connection, template="((%(expressions)s / 60000000 + 3) / 6)", **more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +149,11 @@ class Dating:
     when it was recorded by then and not superseded. `in_days` says that begin and end are days, else moments.
 
     A table that does not keep when it learnt a row names in `dossier` the path of the dossier whose deed wrote it at
-    the moment `begins`: then the record of that deed says it. `asking` is a filter of the table's own.
+    the moment `begins`: then the record of that deed says it. `asking` is a filter of the table's own; `asking_apart`
+    gives the same rows as filters that leave no row twice, which the database answers quicker than the one.
+
+    Where every change writes a row of its own, `written` names the columns of when it was learnt and from when it is
+    true: what was counted can be told again as long as there is none (`foundation/figures/keeping.py`).
     """
 
     begins: str = ""
@@ -143,6 +163,12 @@ class Dating:
     in_days: bool = False
     dossier: str = ""
     asking: Callable[[Times], Q] | None = None
+    asking_apart: Callable[[Times], Sequence[Q]] | None = None
+    written: tuple[str, str] | None = None
+
+    def apart(self, times: Times) -> Sequence[Q]:
+        """Filter the rows that hold for two times by filters of which every row passes one."""
+        return self.asking_apart(times) if self.asking_apart else [self.holds(times)]
 
     def holds(self, times: Times) -> Q:
         """Filter the rows that hold for two times."""
@@ -213,15 +239,21 @@ class Measure:
     shows: tuple[str, ...] = ()
 
     def population(
-        self, times: Times, span: Span | None, day: str = "", names: Collection[str] = ()
+        self,
+        times: Times,
+        span: Span | None,
+        day: str = "",
+        names: Collection[str] = (),
+        holding: Q | None = None,
     ) -> QuerySet[Any, Any]:
         """
         Give the rows that hold for the two times, in a region, in a period by the column `day`, with columns `names`.
 
-        Without a day of its own a period goes by the measure's.
+        Without a day of its own a period goes by the measure's. `holding` are those of them that pass one filter of
+        `Dating.apart`.
         """
         day = day or self.day
-        rows = self.rows().filter(self.dating.holds(times))
+        rows = self.rows().filter(self.dating.holds(times) if holding is None else holding)
         if self.adding:
             within = [own_column(self, name) for name, _ in times.inside]
             asked = {*names, *within, *([self.region] if times.region else []), *([day] if span else [])} - {""}

@@ -10,6 +10,7 @@ from itertools import chain
 from yichuang.foundation.definitions import queries as definitions
 from yichuang.foundation.figures import counting
 from yichuang.foundation.figures.answering import Answer, Result, answer, ratio
+from yichuang.foundation.figures.cubes import Ask, Counts
 from yichuang.foundation.figures.figure import Figure
 from yichuang.foundation.figures.formulas import (
     AsOf,
@@ -52,13 +53,24 @@ def find(id: str, on: date) -> Figure:
     return found
 
 
-def answers(ids: Iterable[str], times: Times) -> dict[str, Answer]:
+def answers(ids: Iterable[str], times: Times, counts: Counts | None = None) -> dict[str, Answer]:
     """
     Answer many figures at once, each under the name by which it was asked for: every list is gone through once.
 
+    What stands in `counts` is not counted again.
+
     :raises NoSuchFigure: one of them is not in force on the day
     """
-    return answers_of({id: find(id, times.as_of) for id in ids}, times)
+    return answers_of({id: find(id, times.as_of) for id in ids}, times, counts)
+
+
+def asks_of(ids: Iterable[str], times: Times) -> list[tuple[Ask, Times]]:
+    """
+    List what `answers` will ask of the database, for those who count everything together.
+
+    :raises NoSuchFigure: one of them is not in force on the day
+    """
+    return counting.asks_of(_all_leaves({id: find(id, times.as_of) for id in ids}, times), times)
 
 
 def version(id: str, number: int) -> Figure:
@@ -72,11 +84,11 @@ def version(id: str, number: int) -> Figure:
     return found
 
 
-def answers_of(asked: Mapping[str, Figure], times: Times) -> dict[str, Answer]:
+def answers_of(asked: Mapping[str, Figure], times: Times, counts: Counts | None = None) -> dict[str, Answer]:
     """Answer figures that are at hand, each under the name given."""
     whole = _with_referred({figure.id: figure for figure in asked.values()}, times)
     outside = {figure.id: figure.outside for figure in whole.values() if figure.outside}
-    made = counting.results(chain(_leaves(whole.values()), outside.values()), times)
+    made = counting.results(_all_leaves(asked, times), times, counts)
     known_at = times.known_at or realtime.now()
     found: dict[str, Answer] = {}
     for id, figure in asked.items():
@@ -86,18 +98,30 @@ def answers_of(asked: Mapping[str, Figure], times: Times) -> dict[str, Answer]:
     return found
 
 
-def monthly(ids: Iterable[str], times: Times, count: int) -> dict[str, dict[str, Answer]]:
+def monthly(ids: Iterable[str], times: Times, count: int, counts: Counts | None = None) -> dict[str, dict[str, Answer]]:
     """
     Answer figures as of the day and of the end of each month before, by month (2019-10), the newest first.
 
     A figure is left out of the months in which it was not defined yet.
     """
-    wanted, found, last = list(ids), {}, times.as_of
+    wanted, counts = list(ids), counts or Counts()
+    counts.gather(chain.from_iterable(asks_of(known_on(wanted, each.as_of), each) for each in months(times, count)))
+    return {f"{each.as_of:%Y-%m}": answers(known_on(wanted, each.as_of), each, counts) for each in months(times, count)}
+
+
+def months(times: Times, count: int) -> list[Times]:
+    """Ask the same for the day and for the end of each month before, so many in all, the newest first."""
+    found, last = [], times.as_of
     for _number in range(count):
-        known = figures(last)
-        found[f"{last:%Y-%m}"] = answers([id for id in wanted if id in known], replace(times, as_of=last))
+        found.append(replace(times, as_of=last))
         last = last.replace(day=1) - timedelta(days=1)
     return found
+
+
+def known_on(ids: Iterable[str], on: date) -> list[str]:
+    """Name those of some figures that were defined on a day."""
+    known = figures(on)
+    return [id for id in ids if id in known]
 
 
 def ask(id: str, times: Times) -> Answer:
@@ -151,8 +175,11 @@ def _referred(formula: Formula | None) -> list[str]:
     return []
 
 
-def _leaves(whole: Iterable[Figure]) -> Iterable[Leaf]:
-    return chain.from_iterable(leaves(figure.formula) for figure in whole if figure.formula)
+def _all_leaves(asked: Mapping[str, Figure], times: Times) -> list[Leaf]:
+    """List what figures ask, with those that they are made of and the bulletins beside them."""
+    whole = _with_referred({figure.id: figure for figure in asked.values()}, times).values()
+    counted = chain.from_iterable(leaves(figure.formula) for figure in whole if figure.formula)
+    return [*counted, *(figure.outside for figure in whole if figure.outside)]
 
 
 def _result(figure: Figure, whole: Mapping[str, Figure], made: Mapping[Leaf, Result], times: Times) -> Result:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
+from heapq import merge
+from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
 
 from yichuang.foundation.figures import counting
+from yichuang.foundation.figures.cubes import chosen_rows
 from yichuang.foundation.figures.figure import Figure
 from yichuang.foundation.figures.formulas import Counted, Leaf, Place
 from yichuang.foundation.figures.measures import Column, Listing, Measure, Row, Source, measure_named, own_column
@@ -30,43 +34,82 @@ class Line:
     link: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Behind:
-    """The rows of one part of a figure for one reader."""
+    """The rows of one part of a figure for one reader; how many there are is counted when it is asked."""
 
     part: Part
     source: Source
     leaf: Leaf
     columns: tuple[tuple[str, Column], ...]
-    total: int
-    opened: int
-    hidden: Mapping[Reason, int]
+    actor: Actor
+    whole: Rows
     rows: Rows
+
+    @cached_property
+    def total(self) -> int:
+        """Count all rows."""
+        return self.whole.count()
+
+    @cached_property
+    def opened(self) -> int:
+        """Count the rows that the reader may open."""
+        return self.total if self.actor.is_system else self.rows.count()
+
+    @property
+    def hidden(self) -> Mapping[Reason, int]:
+        """Count the rows that he may not, by reason."""
+        missing = self.total - self.opened
+        return {_reason(self.source, self.actor): missing} if missing else {}
 
     def lines(self, start: int = 0, stop: int | None = None) -> list[Line]:
         """Give some of the rows that the reader may open, in their order, with words for codes."""
         return list(_lines(self, self.rows.between(start, stop)))
 
 
+@dataclass(frozen=True, slots=True)
 class Rows:
-    """The opened rows of a table or of a listing, fetched when they are asked for."""
+    """
+    Rows of a table or of a listing, fetched when they are asked for.
 
-    def __init__(self, source: Source, found: QuerySet[Any, Any] | Sequence[Row], names: Iterable[str]) -> None:
-        """Keep what is needed to fetch them."""
-        self.source, self.found, self.names = source, found, tuple(names)
+    Those of a table are in as many lists as its `Dating.apart` has filters, each in the order of `by`.
+    """
+
+    source: Source
+    names: tuple[str, ...]
+    tables: Sequence[QuerySet[Any, Any]] = ()
+    listed: Sequence[Row] = ()
+    by: tuple[str, ...] = ()
+
+    def count(self) -> int:
+        """Count them."""
+        return len(self.listed) + sum(table.count() for table in self.tables)
 
     def between(self, start: int, stop: int | None) -> list[tuple[str, Row]]:
         """Fetch a stretch of the rows: key and values."""
         source = self.source
         if isinstance(source, Listing):
-            assert not isinstance(self.found, QuerySet)
-            return [(str(row[source.key]), row) for row in self.found[start:stop]]
-        assert isinstance(self.found, QuerySet)
-        paths = [source.key, *(source.columns[name].path for name in self.names)]
+            return [(str(row[source.key]), row) for row in self.listed[start:stop]]
+        paths = [source.key, *(source.columns[name].path for name in self.names), *self.by]
         return [
-            (str(row[0]), {name: source.columns[name].value(it) for name, it in zip(self.names, row[1:], strict=True)})
-            for row in self.found.values_list(*paths)[start:stop]
+            (str(row[0]), {name: source.columns[name].value(it) for name, it in zip(self.names, row[1:], strict=False)})
+            for row in self._stretch(paths, start, stop)
         ]
+
+    def _stretch(self, paths: list[str], start: int, stop: int | None) -> Iterable[tuple[Any, ...]]:
+        """Fetch a stretch, of several lists merged."""
+        found = [table.values_list(*paths) for table in self.tables]
+        if len(found) == 1:
+            return found[0][start:stop]
+        return islice(merge(*(each[:stop] for each in found), key=self._place), start, stop)
+
+    def _place(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Tell by what a row is sorted: as PostgreSQL does, what is empty last."""
+        return tuple((value is None, value) for value in row[len(row) - len(self.by) :])
+
+    def with_columns(self, names: Iterable[str]) -> Rows:
+        """Give the same rows with other columns."""
+        return replace(self, names=tuple(names))
 
 
 def behind(figure: Figure, times: Times, actor: Actor) -> list[Behind]:
@@ -87,7 +130,7 @@ def as_lines(figure: Figure, times: Times, actor: Actor) -> list[str]:
     found = []
     for part in behind(figure, times, actor):
         column = part.leaf.column if isinstance(part.leaf, Counted | Place) else ""
-        for key, row in Rows(part.source, part.rows.found, [column] if column else []).between(0, None):
+        for key, row in part.rows.with_columns([column] if column else []).between(0, None):
             amount = row.get(column) if column else None
             found.append(f"{part.part}\t{key}\t{'' if amount is None else amount}")
     return sorted(found)
@@ -97,31 +140,19 @@ def _behind(part: Part, leaf: Leaf, source: Source, times: Times, actor: Actor) 
     out = frozenset[str]() if isinstance(source, Listing) else source.hidden_from(actor)
     shown = tuple(name for name in source.shown if name not in out)
     asked = tuple(name for name in _asked(leaf) if name not in out and name not in shown)
+    names = (*shown, *asked)
     if isinstance(source, Listing):
-        listed = counting.chosen_listed(source, leaf, times)
-        opened: Any = sorted(listed, key=lambda row: str(row[source.key]))
-        total = count = len(listed)
+        listed = sorted(counting.chosen_listed(source, leaf, times), key=lambda row: str(row[source.key]))
+        whole = opened = Rows(source, names, listed=listed)
     else:
         day = leaf.period.day or source.day
-        whole = counting.chosen_rows(source, leaf, times, [*shown, *asked, *([day] if day else [])])
-        opened = _ordered(source, source.open_to(actor, whole), day)
-        total = whole.count()
-        count = total if actor.is_system else opened.count()
-    return Behind(
-        part,
-        source,
-        leaf,
-        tuple((name, source.columns[name]) for name in shown),
-        total,
-        count,
-        {_reason(source, actor): total - count} if total > count else {},
-        Rows(source, opened, (*shown, *asked)),
-    )
-
-
-def _ordered(source: Measure, rows: QuerySet[Any, Any], day: str) -> QuerySet[Any, Any]:
-    first = [source.columns[day].path] if day else []
-    return rows.order_by(*first, source.key)
+        by = (*([source.columns[day].path] if day else []), source.key)
+        holdings = source.dating.apart(times)
+        tables = [chosen_rows(source, leaf, times, [*names, *([day] if day else [])], each) for each in holdings]
+        whole = Rows(source, names, tables)
+        opened = Rows(source, names, [source.open_to(actor, each).order_by(*by) for each in tables], by=by)
+    columns = tuple((name, source.columns[name]) for name in shown)
+    return Behind(part, source, leaf, columns, actor, whole, opened)
 
 
 def _asked(leaf: Leaf) -> list[str]:

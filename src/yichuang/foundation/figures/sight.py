@@ -7,6 +7,7 @@ from datetime import date
 
 from yichuang.foundation.figures import queries, rows
 from yichuang.foundation.figures.answering import Answer
+from yichuang.foundation.figures.cubes import Counts
 from yichuang.foundation.figures.figure import Figure
 from yichuang.foundation.figures.measures import measure_named, own_column
 from yichuang.foundation.figures.problems import NoSuchFigure
@@ -36,9 +37,11 @@ def find(id: str, actor: Actor, on: date) -> Figure:
     return figure
 
 
-def answers(ids: list[str], actor: Actor, times: Times) -> dict[str, Answer]:
+def answers(ids: list[str], actor: Actor, times: Times, counts: Counts | None = None) -> dict[str, Answer]:
     """
     Answer figures as a reader may see them: of a part of the district the public sees no value of fewer than 5 rows.
+
+    What stands in `counts` is not counted again.
 
     :raises NoSuchFigure: there is none, or not for this reader
     """
@@ -46,7 +49,7 @@ def answers(ids: list[str], actor: Actor, times: Times) -> dict[str, Answer]:
         figure = find(id, actor, times.as_of)
         if times.inside and not _may_look_inside(figure, actor, times):
             raise NoSuchFigure(id, times.as_of)
-    found = queries.answers(ids, times)
+    found = queries.answers(ids, times, counts)
     if times.region and not sees_all(actor):
         found = {id: _veiled(answer) for id, answer in found.items()}
     return found

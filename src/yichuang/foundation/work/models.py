@@ -147,6 +147,12 @@ class Step(models.Model):
                 condition=Q(state__in=["open", "claimed"]),
                 include=LISTED,
             ),
+            models.Index(
+                fields=["done_at"],
+                name="step_done",
+                condition=Q(kind="work", opened_at__isnull=False, done_at__isnull=False),
+                include=["kind", "opened_at", "name"],  # how long each step takes
+            ),
         ]
 
 
@@ -261,6 +267,10 @@ class Span(models.Model):
         indexes: ClassVar = [models.Index(fields=["state", "from_at"], name="span_state_from")]
 
 
+STANDING = ("valid_from", "valid_to", "superseded_at")
+"""What says which row of a dossier stood at a moment: it stands in the indexes along which tallies are counted."""
+
+
 class Tally(models.Model):
     """
     What figures count of one dossier, narrow and dated: written when a deed changes it, and then never again.
@@ -309,11 +319,20 @@ class Tally(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["dossier", "recorded_at"], name="tally_dossier"),
+            models.Index(fields=["recorded_at"], name="tally_recorded", include=["valid_from"]),
+            models.Index(fields=["valid_to"], name="tally_left", condition=Q(superseded_at__isnull=False)),
+            models.Index(fields=["opened_at"], name="tally_opened", include=[*STANDING, "unit", "region", "kind"]),
+            models.Index(
+                fields=["opened_at"],
+                name="tally_in_hand",
+                condition=Q(superseded_at=None, concluded_at=None, ended_at=None),
+                include=[*STANDING, "concluded_at", "ended_at", "unit", "region", "kind", "due_at"],
+            ),
             models.Index(
                 fields=["concluded_at"],
                 name="tally_concluded",
-                condition=Q(superseded_at=None),
-                include=["unit", "kind", "used", "promise_unit", "promise_limit"],  # what the board averages
+                condition=Q(concluded_at__isnull=False),
+                include=[*STANDING, "unit", "region", "kind", "used", "promise_unit", "promise_limit", "is_late"],
             ),
             models.Index(fields=["item_code", "concluded_at"], name="tally_item", condition=Q(superseded_at=None)),
             models.Index(fields=["unit", "concluded_at"], name="tally_unit", condition=Q(superseded_at=None)),

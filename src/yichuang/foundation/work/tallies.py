@@ -67,6 +67,15 @@ def standing(before: datetime, known_at: datetime | None = None) -> Q:
     return Q(valid_from__lt=before, recorded_at__lte=known_at) & (still | Q(superseded_at__gt=known_at))
 
 
+def standing_apart(before: datetime, known_at: datetime | None = None) -> list[Q]:
+    """Filter the same tallies as `standing` by what no row passes twice, so that each goes along its index."""
+    if known_at is not None:
+        return [standing(before, known_at)]
+    since = Q(superseded_at__isnull=False, valid_to__gte=before)
+    found = [Q(valid_from__lt=before, superseded_at=None)]
+    return [*found, Q(valid_from__lt=before) & since] if Tally.objects.filter(since).exists() else found
+
+
 def keep(
     dossier: Dossier,
     clocks: Iterable[Clock],

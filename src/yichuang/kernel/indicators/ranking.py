@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -47,17 +48,12 @@ def ranking(
     entries = list(entries)
     fit = [(name, value, sample) for name, value, sample in entries if value is not None and sample >= least_sample]
     rest = [Unranked(name, value, sample) for name, value, sample in entries if value is None or sample < least_sample]
-    values = [value for _, value, _ in fit]
-    found = [
-        Ranked(
-            name,
-            value,
-            sample,
-            place=1 + sum(other > value if highest_first else other < value for other in values),
-            tied=values.count(value) > 1,
-        )
-        for name, value, sample in fit
-    ]
+    values = sorted(value for _, value, _ in fit)
+    found = []
+    for name, value, sample in fit:
+        below, upto = bisect_left(values, value), bisect_right(values, value)
+        before = len(values) - upto if highest_first else below
+        found.append(Ranked(name, value, sample, place=1 + before, tied=upto - below > 1))
     return sorted(found, key=lambda each: (each.place, each.name)), sorted(rest, key=lambda each: each.name)
 
 

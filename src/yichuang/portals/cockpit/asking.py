@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -96,7 +97,16 @@ class Asked:
     def rows(self, id: str, as_of: date | None = None, inside: tuple[tuple[str, str], ...] = (), part: str = "") -> str:
         """Give the address of the rows behind a figure."""
         times = Times(as_of or self.times.as_of, None, self.times.region, (*self.times.inside, *inside))
-        return f"{reverse('figures:one', args=[id])}?{query_of(times, part=part)}#rows"
+        return f"{_page_of(id)}?{query_of(times, part=part)}#rows"
+
+    def groups(self, id: str, by: str) -> str:
+        """Give the address of a figure told apart by a column."""
+        return f"{_page_of(id)}?{query_of(self.times, by=by)}#groups"
+
+
+@cache
+def _page_of(id: str) -> str:
+    return reverse("figures:one", args=[id])
 
 
 def asked(request: ActingRequest) -> Asked:

@@ -16,12 +16,14 @@ from yichuang.domains.supervision import queries as supervision
 from yichuang.foundation.definitions import queries as definitions
 from yichuang.foundation.definitions.problems import NotInForce
 from yichuang.foundation.figures import groups, queries, rows, sight
+from yichuang.foundation.figures.cubes import Ask, Counts
 from yichuang.foundation.figures.rows import Behind
+from yichuang.foundation.figures.terms import Times
 from yichuang.foundation.people.actors import Actor
 from yichuang.foundation.people.pages import ActingRequest
 from yichuang.portals.cockpit import terms
 from yichuang.portals.cockpit.asking import Asked
-from yichuang.portals.cockpit.numbers import Number, Numbers, numbers
+from yichuang.portals.cockpit.numbers import Number, Numbers, asks, numbers
 from yichuang.ui.figures import written
 from yichuang.ui.tables import Cell, Column, Plain, Table
 from yichuang.ui.words import listed
@@ -120,9 +122,9 @@ def city(told: Numbers, asked: Asked) -> Block:
     )
 
 
-def speed(request: ActingRequest, asked: Asked) -> Block:
+def speed(request: ActingRequest, asked: Asked, counts: Counts) -> Block:
     """② The indicators to be sped up: the city's target, the district's, and what they come to."""
-    actuals = _actuals(request, asked)
+    actuals = _actuals(request, asked, counts)
     found: list[list[Plain]] = []
     for part in behind(terms.SPEED, request.actor, asked):
         for line in part.lines():
@@ -156,21 +158,32 @@ def speed(request: ActingRequest, asked: Asked) -> Block:
     return Block("speed", _("提速指标的目标和实际"), (table,))
 
 
-def _actuals(request: ActingRequest, asked: Asked) -> dict[str, tuple[Number, str]]:
+def _actuals(request: ActingRequest, asked: Asked, counts: Counts) -> dict[str, tuple[Number, str]]:
     """Ask the figures that say what the indicators come to, each with where its rows are."""
+    asked_for = {
+        (id, times): numbers([id], request.actor, times, counts)[id] for id, times in set(_sped_up(asked).values())
+    }
+    return {
+        indicator: (asked_for[id, times], asked.rows(id, inside=times.inside))
+        for indicator, (id, times) in _sped_up(asked).items()
+    }
+
+
+def speed_asks(asked: Asked) -> list[tuple[Ask, Times]]:
+    """List what the actual values of the indicators will ask of the database."""
+    return [ask for id, times in set(_sped_up(asked).values()) for ask in asks([id], times)]
+
+
+def _sped_up(asked: Asked) -> dict[str, tuple[str, Times]]:
+    """Say by which figure, of which item, the actual value of each indicator is counted."""
     try:
         said = definitions.rule(terms.SPEED_RULE, asked.times.as_of).value
     except NotInForce:
         return {}
-    found, asked_for = {}, dict[str, Number]()
-    for indicator, told in said.items():
-        inside = (("item", told["item"]),)
-        key = f"{told['figure']} {told['item']}"
-        if key not in asked_for:
-            times = replace(asked.times, inside=inside)
-            asked_for[key] = numbers([told["figure"]], request.actor, times)[told["figure"]]
-        found[indicator] = (asked_for[key], asked.rows(told["figure"], inside=inside))
-    return found
+    return {
+        indicator: (told["figure"], replace(asked.times, inside=(("item", told["item"]),)))
+        for indicator, told in said.items()
+    }
 
 
 def late(request: ActingRequest, asked: Asked, by_unit: Sequence[groups.Group]) -> Block:
@@ -184,6 +197,7 @@ def late(request: ActingRequest, asked: Asked, by_unit: Sequence[groups.Group]) 
             for each in by_unit
         ],
         _("没有超期未办结的件"),
+        first=terms.UNITS_SHOWN,
     )
     columns = (Column(_("办件号")), Column(_("事项")), Column(_("单位")), Column(_("收件日期")), Column(_("承诺到期")))
     parts = behind(terms.OVERDUE, request.actor, asked)
@@ -198,8 +212,10 @@ def late(request: ActingRequest, asked: Asked, by_unit: Sequence[groups.Group]) 
         ],
         _("没有可以打开的行"),
     )
-    more = (_("全部超期件"), asked.rows(terms.OVERDUE))
-    return Block("late", _("超期与督办"), (units, cases, *_supervised(request, asked)), links=(more,))
+    links = [(_("全部超期件"), asked.rows(terms.OVERDUE))]
+    if units.is_cut:
+        links.append((_("全部单位"), asked.groups(terms.OVERDUE, "unit")))
+    return Block("late", _("超期与督办"), (units, cases, *_supervised(request, asked)), links=tuple(links))
 
 
 LATE_COLUMNS = ("item", "unit", "opened_on", "due_on")

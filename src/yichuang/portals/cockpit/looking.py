@@ -14,7 +14,9 @@ from django.utils.translation import pgettext
 from yichuang.foundation.definitions import queries as definitions
 from yichuang.foundation.definitions.problems import NotInForce
 from yichuang.foundation.figures import groups, queries
+from yichuang.foundation.figures.cubes import Ask, Counts
 from yichuang.foundation.figures.groups import Group
+from yichuang.foundation.figures.terms import Times
 from yichuang.foundation.people.actors import Actor
 from yichuang.kernel.indicators import ranking
 from yichuang.portals.cockpit import charts, terms
@@ -24,16 +26,32 @@ from yichuang.portals.cockpit.numbers import Numbers, short
 from yichuang.ui.figures import written
 from yichuang.ui.tables import Cell, Column, Plain, Table
 
+APART = (
+    *((id, "unit") for id in (terms.OVERDUE, terms.ON_TIME)),
+    *((id, "region") for id in terms.TILES),
+    *((id, "step") for id in terms.STEPS),
+)
+"""What the blocks below tell apart, and by which column."""
 
-def apart(id: str, by: str, asked: Asked, actor: Actor) -> list[Group]:
+
+def asks(asked: Asked) -> list[tuple[Ask, Times]]:
+    """List what the blocks below will ask of the database."""
+    known = queries.figures(asked.times.as_of)
+    found = [ask for id, by in APART if id in known for ask in groups.asks_of(known[id], by, asked.times)]
+    for each in queries.months(asked.times, terms.MONTHS):
+        found += queries.asks_of(queries.known_on(terms.TREND, each.as_of), each)
+    return found
+
+
+def apart(id: str, by: str, asked: Asked, actor: Actor, counts: Counts) -> list[Group]:
     """Tell a figure of the cockpit apart."""
     known = queries.figures(asked.times.as_of)
-    return groups.groups(known[id], by, asked.times, actor) if id in known else []
+    return groups.groups(known[id], by, asked.times, actor, counts) if id in known else []
 
 
-def trend(asked: Asked) -> Block:
+def trend(asked: Asked, counts: Counts) -> Block:
     """Show twelve months: received, concluded, share in time."""
-    months = queries.monthly(terms.TREND, asked.times, terms.MONTHS)
+    months = queries.monthly(terms.TREND, asked.times, terms.MONTHS, counts)
     found: list[list[Plain]] = []
     drawn = []
     for label, answers in months.items():
@@ -48,8 +66,8 @@ def trend(asked: Asked) -> Block:
             else:
                 row.append(Cell(value, text=short(answer), href=asked.rows(id, answer.times.as_of)))
         found.append(row)
-        counts = [None if value is None else int(value) for value in values[:2]]
-        drawn.append(charts.Month(label, counts[0], counts[1], values[2]))
+        received, concluded = (None if value is None else int(value) for value in values[:2])
+        drawn.append(charts.Month(label, received, concluded, values[2]))
     columns = (
         Column(_("月份")),
         Column(pgettext("count", "收件"), numeric=True),
@@ -60,9 +78,9 @@ def trend(asked: Asked) -> Block:
     return Block("trend", _("趋势"), (table,), picture=charts.trend(drawn[::-1]))
 
 
-def ranked(asked: Asked, actor: Actor) -> Block:
+def ranked(asked: Asked, actor: Actor, counts: Counts) -> Block:
     """Rank units by what is concluded in time: sample, ties and small samples shown."""
-    found = {each.code: each for each in apart(terms.ON_TIME, "unit", asked, actor)}
+    found = {each.code: each for each in apart(terms.ON_TIME, "unit", asked, actor, counts)}
     entries = [(each.code, each.exact, each.rows or 0) for each in found.values()]
     places, rest = ranking(entries, highest_first=True, least_sample=terms.LEAST_SAMPLE)
     said = [(each.name, _("并列第%(n)d") % {"n": each.place} if each.tied else str(each.place)) for each in places]
@@ -89,19 +107,21 @@ def ranked(asked: Asked, actor: Actor) -> Block:
         Column(_("样本（有时限的办结件）"), numeric=True),
     )
     note = _("样本少于%(n)s件的不排名；数值相同的并列。") % {"n": terms.LEAST_SAMPLE}
-    table = Table("units-table", _("本月按时办结率，按单位"), columns, lines, _("本月还没有办结的件"))
-    return Block("units", _("单位排名"), (table,), note=note)
+    ends = {"first": terms.UNITS_SHOWN, "last": terms.UNITS_SHOWN}
+    table = Table("units-table", _("本月按时办结率，按单位"), columns, lines, _("本月还没有办结的件"), **ends)
+    links = ((_("全部单位"), asked.groups(terms.ON_TIME, "unit")),) if table.is_cut else ()
+    return Block("units", _("单位排名"), (table,), note=note, links=links)
 
 
 def _shown(each: Group) -> str:
     return written(each.value) if each.value is not None else _("没有记录")
 
 
-def tiles(asked: Asked, actor: Actor, whole: Numbers) -> Block:
+def tiles(asked: Asked, actor: Actor, whole: Numbers, counts: Counts) -> Block:
     """Show streets as tiles by what was received this month, with what is in hand and overdue in the table."""
     told: defaultdict[str, dict[str, int]] = defaultdict(dict)
     for id in terms.TILES:
-        for each in apart(id, "region", asked, actor):
+        for each in apart(id, "region", asked, actor, counts):
             street = next((code for code in asked.streets if each.code.startswith(code)), each.code)
             told[street][id] = told[street].get(id, 0) + int(each.exact or 0)
     places = _places(asked)
@@ -157,11 +177,11 @@ def _street(asked: Asked, code: str, id: str) -> str:
     return asked.rows(id, inside=(("region", code),))
 
 
-def steps(asked: Asked, actor: Actor) -> Block:
+def steps(asked: Asked, actor: Actor, counts: Counts) -> Block:
     """Show where cases stay longest: the steps of this month by the hours of their ninetieth percentile."""
     told: defaultdict[str, dict[str, Group]] = defaultdict(dict)
     for id in terms.STEPS:
-        for each in apart(id, "step", asked, actor):
+        for each in apart(id, "step", asked, actor, counts):
             told[each.code][id] = each
     done, middle, slow = terms.STEPS
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from yichuang.foundation.figures import queries, sight
 from yichuang.foundation.figures.answering import Answer
+from yichuang.foundation.figures.cubes import Ask, Counts
 from yichuang.foundation.figures.figure import Figure
 from yichuang.foundation.figures.terms import Missing, Times
 from yichuang.foundation.people.actors import Actor
@@ -83,20 +84,34 @@ def short(answer: Answer) -> str:
     return _("未启用") if answer.missing is Missing.DOMAIN else str(answer.missing.label if answer.missing else "")
 
 
-def numbers(ids: Iterable[str], actor: Actor, times: Times) -> dict[str, Number]:
+def numbers(ids: Iterable[str], actor: Actor, times: Times, counts: Counts) -> dict[str, Number]:
     """Ask figures for the day and before; those that the district does not define are left out."""
     known = queries.figures(times.as_of)
     wanted = [id for id in dict.fromkeys(ids) if id in known]
-    now = sight.answers(wanted, actor, times)
-    by_day: defaultdict[date, list[str]] = defaultdict(list)
-    for id in wanted:
-        by_day[before(known[id], times.as_of)].append(id)
+    now = sight.answers(wanted, actor, times, counts)
     then: dict[str, Answer] = {}
-    for day, some in by_day.items():
-        there = queries.figures(day)
-        then |= sight.answers([id for id in some if id in there], actor, replace(times, as_of=day))
+    for earlier, some in _earlier(wanted, times):
+        then |= sight.answers(some, actor, earlier, counts)
     gone = {id: replace(now[id], value=None, missing=Missing.NOT_IN_FORCE) for id in wanted}
     return {id: Number(now[id], then.get(id, gone[id]), before(known[id], times.as_of)) for id in wanted}
+
+
+def asks(ids: Iterable[str], times: Times) -> list[tuple[Ask, Times]]:
+    """List what `numbers` will ask of the database."""
+    wanted = queries.known_on(dict.fromkeys(ids), times.as_of)
+    found = queries.asks_of(wanted, times)
+    for earlier, some in _earlier(wanted, times):
+        found += queries.asks_of(some, earlier)
+    return found
+
+
+def _earlier(ids: Iterable[str], times: Times) -> list[tuple[Times, list[str]]]:
+    """Put figures together by the day with which they are compared, where they were defined then."""
+    known = queries.figures(times.as_of)
+    by_day: defaultdict[date, list[str]] = defaultdict(list)
+    for id in ids:
+        by_day[before(known[id], times.as_of)].append(id)
+    return [(replace(times, as_of=day), queries.known_on(some, day)) for day, some in by_day.items()]
 
 
 def before(figure: Figure, as_of: date) -> date:

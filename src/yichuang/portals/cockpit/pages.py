@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -12,6 +13,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from yichuang.foundation.figures.cubes import Counts
 from yichuang.foundation.figures.groups import Group
 from yichuang.foundation.figures.terms import Part
 from yichuang.foundation.people.pages import ActingRequest, page
@@ -19,7 +21,7 @@ from yichuang.foundation.reports.terms import DRAFT
 from yichuang.portals.cockpit import blocks, looking, terms
 from yichuang.portals.cockpit.asking import Asked, asked
 from yichuang.portals.cockpit.blocks import Block
-from yichuang.portals.cockpit.numbers import Number, Numbers, numbers
+from yichuang.portals.cockpit.numbers import Number, Numbers, asks, numbers
 from yichuang.ui.figures import cell, written
 from yichuang.ui.tables import Table, download, download_text
 
@@ -40,26 +42,33 @@ def _screen(request: ActingRequest, ask: Asked) -> Screen:
     """Ask everything in one pass: each figure once for the day and once for the period before."""
     own = [*terms.KEY, *terms.WAYS.values(), *terms.RATINGS, *terms.TILES]
     whole = (*terms.CITY, terms.BULLETIN)
-    told = numbers([id for id in own if id not in {*whole, *terms.PROJECTS}], request.actor, ask.times)
-    told |= numbers(terms.PROJECTS, request.actor, ask.of_unit.times)
-    told |= numbers(whole, request.actor, ask.district.times)
-    found = looking.apart(terms.OVERDUE, "unit", ask, request.actor)
+    sets = (
+        ([id for id in own if id not in {*whole, *terms.PROJECTS}], ask.times),
+        (terms.PROJECTS, ask.of_unit.times),
+        (whole, ask.district.times),
+    )
+    counts = Counts()
+    counts.gather(chain(*(asks(ids, times) for ids, times in sets), blocks.speed_asks(ask.district), looking.asks(ask)))
+    told: Numbers = {}
+    for ids, times in sets:
+        told = {**told, **numbers(ids, request.actor, times, counts)}
+    found = looking.apart(terms.OVERDUE, "unit", ask, request.actor, counts)
     overdue = sorted(found, key=lambda each: (-(each.exact or 0), each.label))
     return Screen(
         told,
         overdue,
         [
             blocks.city(told, ask.district),
-            blocks.speed(request, ask.district),
+            blocks.speed(request, ask.district, counts),
             blocks.late(request, ask, overdue),
             blocks.investment(request, told, ask),
             blocks.ways(told, ask),
             *blocks.not_there(),
             blocks.ratings(told, ask),
-            looking.trend(ask),
-            looking.ranked(ask, request.actor),
-            looking.tiles(ask, request.actor, told),
-            looking.steps(ask, request.actor),
+            looking.trend(ask, counts),
+            looking.ranked(ask, request.actor, counts),
+            looking.tiles(ask, request.actor, told, counts),
+            looking.steps(ask, request.actor, counts),
         ],
     )
 
@@ -179,7 +188,7 @@ def export(request: ActingRequest) -> HttpResponse:
 def projects(request: ActingRequest) -> HttpResponse:
     """Show the projects whose amounts make the share of the plan, each with its months and who entered them."""
     ask = asked(request).of_unit
-    number = numbers([terms.PLAN_DONE], request.actor, ask.times).get(terms.PLAN_DONE)
+    number = numbers([terms.PLAN_DONE], request.actor, ask.times, Counts()).get(terms.PLAN_DONE)
     if number is None:
         raise Http404
     parts = {part.part: part for part in blocks.behind(terms.PLAN_DONE, request.actor, ask)}

@@ -45,6 +45,8 @@ TILES_RULE = "cockpit_tiles"
 MONTHS = 12
 LEAST_SAMPLE = 10
 """Cases without which a unit has no place in the ranking."""
+UNITS_SHOWN = 12
+"""Units at an end of a table that the page shows: a screen is read in ten seconds, and a city has hundreds."""
 LATE_ROWS = 10
 PROJECT_ROWS = 10
 STEP_ROWS = 8

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django import template
 from django.conf import settings
 from django.middleware.csrf import get_token
 from django.template import Context
+from django.template.base import render_value_in_context
 from django.template.loader import render_to_string
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from yichuang.ui import history, words
@@ -51,6 +55,33 @@ def deed_form(
             },
         ),
     )
+
+
+@register.simple_tag(takes_context=True)
+def table_rows(context: Context, rows: Iterable[Iterable[object]], columns: Iterable[Mapping[str, Any]]) -> SafeString:
+    """
+    Write the rows of a table under its columns, escaped and localised as a template would.
+
+    Loops of the template language cost ten times as much: a page of 400 units has two thousand cells.
+    """
+    kinds = [NUMBER if column.get("numeric") else "" for column in columns]
+    return format_html_join(
+        "\n",
+        "<tr>{}</tr>",
+        (
+            [
+                format_html_join(
+                    "",
+                    "<td{}>{}</td>",
+                    ((kind, render_value_in_context(cell, context)) for kind, cell in zip(kinds, row, strict=True)),
+                )
+            ]
+            for row in rows
+        ),
+    )
+
+
+NUMBER = mark_safe(' class="table__number"')
 
 
 @register.simple_tag
