@@ -296,6 +296,13 @@ class TestTheItem:
         assert Draft.objects.count() == 2
 
 
+class TestTheForm:
+    def test_hides_what_another_answer_has_to_open(self, at):
+        form = with_item(at).html
+
+        assert 'id="form-delivery_address" data-opened-by="delivery_kind" data-opened-on="post"' in form
+
+
 class TestTheAnswer:
     def test_says_at_once_what_is_missing(self, at):
         with_item(at)
