@@ -288,6 +288,11 @@ class TestTheBeginning:
 
         assert page.redirect_chain[-1][0] == "/dept"
 
+    def test_a_log_in_greets_by_name(self, client):
+        page = self.log_in(client, make_account(party=make_party("刘某"), username="liu", name="刘某"))
+
+        assert "刘某，您已登录。" in page.content.decode()
+
     def test_and_people_to_what_is_theirs(self, client):
         page = self.log_in(client, make_account(party=make_party("刘某"), username="liu"))
 

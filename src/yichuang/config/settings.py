@@ -143,6 +143,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 SOCIALACCOUNT_ONLY = False
 SOCIALACCOUNT_ADAPTER = "yichuang.foundation.people.identity.SocialAdapter"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": folder.oidc_apps(env)}}
+ACCOUNT_USER_DISPLAY = "yichuang.foundation.people.allauth.shown_name"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "public:begin"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"

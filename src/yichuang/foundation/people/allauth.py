@@ -27,6 +27,11 @@ PASSWORDS = {
 }
 
 
+def shown_name(user: Account) -> str:
+    """Call somebody by the name under which others know him; settings name this function."""
+    return user.name or str(user.username)
+
+
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
     """The adapter that settings name."""
 
