@@ -358,7 +358,7 @@ class TestPackage:
         assert commands.export_package(by=who("office"), at=ACCEPTED).digest == once.digest
 
     def test_is_checked_against_the_database(self, done, monkeypatch):
-        monkeypatch.setattr(package, "_item", lambda *_: None)
+        monkeypatch.setattr(package.building, "add_item", lambda *_: None)
 
         with pytest.raises(CountsDiffer, match="SPGL_XMSPSXBLXXB应有5行，实有0行"):
             commands.export_package(by=who("office"), at=ACCEPTED)
