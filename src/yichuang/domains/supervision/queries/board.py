@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from django.db.models import Aggregate, Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from yichuang.domains.cases.queries import Case, Notice, Rating
 from yichuang.domains.cases.terms import KIND, STAGE
@@ -274,13 +274,11 @@ def _in_month(begin: datetime, at: datetime) -> Q:
 
 def _month(units: Units, begin: datetime, at: datetime) -> dict[int, list[int]]:
     """Count by unit what was received in the month, and of it what was corrected once at least, and twice at least."""
-    told = Q(notices__told_at__gte=begin, notices__n__in=(1, 2))  # nothing is told of a case before it came
-    rows = Case.objects.filter(
-        received_at__gte=begin, received_at__lte=at, dossier__opened_at__gte=begin, dossier__kind__in=(KIND, STAGE)
-    ).annotate(told=FilteredRelation("notices", condition=told))
-    once, twice = Q(told__n=1), Q(told__n=2)
-    numbers = [Count("pk", filter=each) for each in (once | Q(told__n=None), once, twice)]
-    return _by_unit(rows, "dossier__unit_id", units, *numbers)
+    earlier = Case.objects.filter(entered_at__gt=F("received_at"), entered_at__gte=begin, received_at__lt=begin)
+    rows = Dossier.objects.filter(kind__in=(KIND, STAGE), opened_at__gte=begin, opened_at__lte=at)
+    corrected = (Notice.objects.filter(n=times, told_at__gte=begin).values("case") for times in (1, 2))
+    numbers = (Count("*"), *(Count("pk", filter=Q(pk__in=some)) for some in corrected))
+    return _by_unit(rows.exclude(pk__in=earlier.values("pk")), "unit_id", units, *numbers)
 
 
 def _ratings(units: Units, begin: datetime, at: datetime) -> dict[int, int]:
