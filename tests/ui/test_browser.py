@@ -326,6 +326,35 @@ class TestKeys:
         assert len(house.posts) == 1
 
 
+class TestTheFrame:
+    @pytest.mark.parametrize(("entries", "beside"), [(8, True), (14, False)])
+    def test_a_menu_that_does_not_fit_beside_the_name_stands_below_it_and_the_tools(self, house, draw, entries, beside):
+        links = [{"label": "议定事项", "href": f"#{n}", "current": n == 0} for n in range(entries)]
+        page = house.open("/desk", draw(DESK, {"keys": [], "desk_menu": links}))
+        page.set_viewport_size({"width": 1366, "height": 768})
+
+        name, menu, tools = (page.locator(part).bounding_box() for part in (".top__name", ".menu", ".top__tools"))
+
+        assert abs(name["y"] + name["height"] / 2 - tools["y"] - tools["height"] / 2) < 8
+        assert (menu["y"] < name["y"] + name["height"]) is beside
+
+    def test_what_has_the_focus_is_not_under_the_bar_of_buttons(self, house, draw):
+        long = """{% extends "ui/layouts/public.html" %}{% load ui %}{% block title %}长表{% endblock %}{% block content %}
+        <h1>长表</h1>{% deed_form key="k" %}{% for n in lines %}<p><label for="f{{ n }}">第 {{ n }} 行</label>
+        <input class="govuk-input" id="f{{ n }}"></p>{% endfor %}
+        <div class="actions"><button class="govuk-button">保存</button></div>{% end_deed_form %}{% endblock %}"""
+        page = house.open("/long", draw(long, {"lines": range(40)}))
+        page.set_viewport_size({"width": 1366, "height": 768})
+        page.focus("#f0")
+        for _ in range(14):
+            page.keyboard.press("Tab")
+        bar = page.locator(".actions").bounding_box()
+
+        field = page.locator(":focus").bounding_box()
+
+        assert field["y"] + field["height"] <= bar["y"]
+
+
 class TestWithoutTheScript:
     def test_tabs_are_sections_one_under_the_other(self, house, shown):
         html = shown().replace("ui/yichuang.js", "ui/none.js")
