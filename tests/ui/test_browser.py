@@ -346,13 +346,15 @@ class TestTheFrame:
         page = house.open("/long", draw(long, {"lines": range(40)}))
         page.set_viewport_size({"width": 1366, "height": 768})
         page.focus("#f0")
-        for _ in range(14):
+
+        hidden = []
+        for n in range(1, 38):
             page.keyboard.press("Tab")
-        bar = page.locator(".actions").bounding_box()
+            field, bar = (page.locator(part).bounding_box() for part in (":focus", ".actions"))
+            if field["y"] + field["height"] > bar["y"]:
+                hidden.append(n)
 
-        field = page.locator(":focus").bounding_box()
-
-        assert field["y"] + field["height"] <= bar["y"]
+        assert hidden == []
 
 
 class TestWithoutTheScript:
