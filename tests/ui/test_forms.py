@@ -8,7 +8,7 @@ import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from yichuang.ui.forms import CodeField, UiForm, half_width, posted_key
+from yichuang.ui.forms import CodeField, Filters, UiForm, half_width, posted_key
 
 
 class ProjectForm(UiForm):
@@ -64,6 +64,12 @@ class TestDrawing:
 
         assert "统一社会信用代码（选填）" in html
         assert "项目名称（选填）" not in html
+
+    def test_does_not_say_so_of_filters_which_all_may(self):
+        class Narrow(Filters):
+            name = forms.CharField(label="名称", required=False)
+
+        assert "选填" not in str(Narrow())
 
     def test_says_where_a_prefilled_value_comes_from(self):
         html = str(ProjectForm(initial={"name": "示例楼"}, sources={"name": "电子证照"}))

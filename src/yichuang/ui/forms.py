@@ -112,7 +112,8 @@ class UiBoundField(BoundField):
     @property
     def optional(self) -> bool:
         """Tell whether the label says （选填）."""
-        return not self.field.required and self.kind not in ("checkbox", "hidden")
+        narrows = isinstance(self.form, Filters)
+        return not self.field.required and not narrows and self.kind not in ("checkbox", "hidden")
 
     @property
     def source(self) -> str | Promise:
@@ -159,6 +160,10 @@ class UiForm(forms.Form):
             for field in self.visible_fields()
             for error in field.errors
         ]
+
+
+class Filters(UiForm):
+    """A form that narrows a list: nothing in it has to be filled in, so no label says that it may be left empty."""
 
 
 def _speak_plainly(field: forms.Field, label: str) -> None:

@@ -19,13 +19,13 @@ from yichuang.foundation.people.pages import ActingRequest, page
 from yichuang.foundation.records.terms import CHINA
 from yichuang.portals.console.names import names
 from yichuang.ui import paging, words
-from yichuang.ui.forms import UiForm
+from yichuang.ui.forms import Filters
 
 PAGE = 50
 MAY = "people.view_access"
 
 
-class AccessForm(UiForm):
+class AccessForm(Filters):
     """Whose looks, at whom, since when."""
 
     account = forms.CharField(label=gettext_lazy("查看人用户名"), required=False)

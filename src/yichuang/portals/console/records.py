@@ -21,7 +21,7 @@ from yichuang.foundation.records.terms import By
 from yichuang.kernel import ledger
 from yichuang.portals.console.names import names
 from yichuang.ui import paging
-from yichuang.ui.forms import UiForm
+from yichuang.ui.forms import Filters
 from yichuang.ui.repeating import once
 
 LATEST = 2000
@@ -31,7 +31,7 @@ AT_ONCE = 200_000
 """How many records are verified within one request; beyond that the command does it."""
 
 
-class SearchForm(UiForm):
+class SearchForm(Filters):
     """What records are looked for."""
 
     kind = forms.CharField(label=gettext_lazy("种类"), required=False)

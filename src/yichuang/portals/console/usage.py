@@ -30,7 +30,7 @@ from yichuang.foundation.service_levels.terms import LEAST_SHOWN, Apart, Audienc
 from yichuang.foundation.service_levels.using import Asked, Use
 from yichuang.portals.console.used_pages import UsedPage, pages
 from yichuang.ui import paging
-from yichuang.ui.forms import UiForm
+from yichuang.ui.forms import Filters
 from yichuang.ui.tables import Cell, Column, Plain, Table
 
 DAYS = 7
@@ -49,7 +49,7 @@ class Show(TextChoices):
     DRAFTS = "drafts", pgettext_lazy("list", "草稿")
 
 
-class UsageForm(UiForm):
+class UsageForm(Filters):
     """Which days, and for use also whose and told apart by what."""
 
     since = forms.DateField(label=gettext_lazy("从"))

@@ -19,10 +19,10 @@ from yichuang.foundation.people.models import Region
 from yichuang.foundation.people.pages import ActingRequest
 from yichuang.foundation.records.terms import CHINA
 from yichuang.ui.figures import written
-from yichuang.ui.forms import UiForm
+from yichuang.ui.forms import Filters
 
 
-class AskForm(UiForm):
+class AskForm(Filters):
     """For which day and where; in the address of every page."""
 
     as_of = forms.DateField(label=gettext_lazy("统计日"), required=False)

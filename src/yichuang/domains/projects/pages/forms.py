@@ -17,7 +17,7 @@ from yichuang.domains.projects.rules.amounts import FEN_OF_WAN, fen_of_wan
 from yichuang.domains.projects.terms import Chain, NodeKind, PlanKind, Sector, Stage, Trouble
 from yichuang.kernel.errors import NotPossible
 from yichuang.kernel.identifiers import parse_project_code
-from yichuang.ui.forms import UiForm
+from yichuang.ui.forms import Filters, UiForm
 
 MOST_WAN = Decimal("100000000")
 ANY = ("", _("全部"))
@@ -41,7 +41,7 @@ class WanField(forms.DecimalField):
         return None if typed is None else fen_of_wan(typed)
 
 
-class FilterForm(UiForm):
+class FilterForm(Filters):
     """The filters of the list."""
 
     q = forms.CharField(label=_("名称、编号或建设单位"), required=False, max_length=60)

@@ -21,7 +21,7 @@ from yichuang.domains.projects.terms import MatterState
 from yichuang.foundation.people.actors import local_day
 from yichuang.foundation.people.pages import ActingRequest, page
 from yichuang.ui import paging
-from yichuang.ui.forms import UiForm
+from yichuang.ui.forms import Filters, UiForm
 from yichuang.ui.repeating import do
 from yichuang.ui.saved import views
 from yichuang.ui.tables import Cell, Column, Plain, Table
@@ -30,7 +30,7 @@ PER_PAGE = 50
 ANY = ("", gettext_lazy("全部"))
 
 
-class FilterForm(UiForm):
+class FilterForm(Filters):
     """The filters of the list."""
 
     show = forms.ChoiceField(

@@ -21,7 +21,7 @@ from yichuang.foundation.people.pages import ActingRequest, page
 from yichuang.foundation.records.terms import CHINA
 from yichuang.foundation.work import flow
 from yichuang.kernel.indicators import PeriodKind, span_of
-from yichuang.ui.forms import UiForm
+from yichuang.ui.forms import Filters
 
 MOST_ROWS = 30
 """Rows of a table of steps; the page says how many more there are."""
@@ -38,7 +38,7 @@ OLD_CHANNELS = {"EMAIL": gettext_lazy("电子邮件"), "INTERNAL": gettext_lazy(
 NOTHING = "—"
 
 
-class FlowFilter(UiForm):
+class FlowFilter(Filters):
     """What the address asks for; what cannot be read asks nothing."""
 
     source = forms.ChoiceField(label=gettext_lazy("来源"), required=False)

@@ -16,13 +16,13 @@ from yichuang.domains.catalogue import queries
 from yichuang.domains.catalogue.pages.asking import shown
 from yichuang.foundation.people.pages import ActingRequest
 from yichuang.foundation.records.terms import By
-from yichuang.ui.forms import UiForm
+from yichuang.ui.forms import Filters
 from yichuang.ui.tables import Table
 
 ANY = ("", gettext_lazy("全部"))
 
 
-class FindForm(UiForm):
+class FindForm(Filters):
     """A word and a unit by which a list of the desk is narrowed."""
 
     q = forms.CharField(label=gettext_lazy("名称或编码"), required=False, max_length=120)

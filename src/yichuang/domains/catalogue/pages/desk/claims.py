@@ -24,7 +24,7 @@ from yichuang.foundation.files.tables import Findings
 from yichuang.foundation.people.actors import local_day
 from yichuang.foundation.people.pages import ActingRequest, page, refuse
 from yichuang.kernel.errors import NotPossible
-from yichuang.ui.forms import UiForm
+from yichuang.ui.forms import Filters, UiForm
 from yichuang.ui.repeating import once
 from yichuang.ui.tables import Cell, Column, Plain, Table
 
@@ -56,7 +56,7 @@ class TableForm(UiForm):
     table = forms.FileField(label=gettext_lazy("文件"), help_text=gettext_lazy("Excel（.xlsx）或 CSV，列名见说明"))
 
 
-class WordForm(UiForm):
+class WordForm(Filters):
     """The beginning of a code."""
 
     q = forms.CharField(label=gettext_lazy("编码"), required=False, max_length=40)

@@ -25,12 +25,12 @@ from yichuang.domains.catalogue.terms import (
     Saving,
     Substitute,
 )
-from yichuang.ui.forms import UiForm
+from yichuang.ui.forms import Filters, UiForm
 
 ANY = ("", _("全部"))
 
 
-class LedgerForm(UiForm):
+class LedgerForm(Filters):
     """The filters of the ledger of reductions."""
 
     kind = forms.ChoiceField(label=_("种类"), required=False, choices=[ANY, *Saving.choices])
@@ -43,7 +43,7 @@ class LedgerForm(UiForm):
         self.fields["unit"].choices = [ANY, *units]  # type: ignore[attr-defined]
 
 
-class DistanceForm(UiForm):
+class DistanceForm(Filters):
     """The filters of the list of distances."""
 
     region = forms.ChoiceField(label=_("对标地区"), required=False)
@@ -100,7 +100,7 @@ class ImportForm(UiForm):
     table = forms.FileField(label=_("文件"), help_text=_("Excel（.xlsx）或 CSV，列名见模板"))
 
 
-class ListForm(UiForm):
+class ListForm(Filters):
     """The filters of a list, as they stand in the address."""
 
     level = forms.ChoiceField(label=_("层级"), required=False, choices=[ANY, *ProofLevel.choices])

@@ -19,12 +19,12 @@ from yichuang.domains.catalogue.terms import (
     FourWay,
     WayState,
 )
-from yichuang.ui.forms import UiForm
+from yichuang.ui.forms import Filters, UiForm
 
 ANY = ("", _("全部"))
 
 
-class ListForm(UiForm):
+class ListForm(Filters):
     """The filters of the list of ways, as they stand in the address."""
 
     way = forms.ChoiceField(label=_("四办"), required=False, choices=[ANY, *FourWay.choices])
