@@ -340,7 +340,8 @@ class TestTheFrame:
 
     def test_what_has_the_focus_is_not_under_the_bar_of_buttons(self, house, draw):
         long = """{% extends "ui/layouts/public.html" %}{% load ui %}{% block title %}长表{% endblock %}
-        {% block content %}<h1>长表</h1>{% deed_form key="k" %}{% for n in lines %}<p><label for="f{{ n }}">第 {{ n }} 行</label>
+        {% block content %}<h1>长表</h1>{% deed_form key="k" %}{% for n in lines %}
+        <p><label for="f{{ n }}">第 {{ n }} 行</label>
         <input class="govuk-input" id="f{{ n }}"></p>{% endfor %}
         <div class="actions"><button class="govuk-button">保存</button></div>{% end_deed_form %}{% endblock %}"""
         page = house.open("/long", draw(long, {"lines": range(40)}))
