@@ -133,6 +133,25 @@ class TestErrors:
         ]
         assert Limited({"name": "一", "copies": "10"}).error_links[0]["text"] == "“份数”不大于 9。"
 
+    def test_name_the_field_of_amounts_hours_and_files_too(self):
+        class Typed(UiForm):
+            amount = forms.DecimalField(label="金额", max_digits=5, decimal_places=2)
+            hour = forms.TimeField(label="时间")
+            table = forms.FileField(label="表格")
+
+        def told(amount: str) -> list[str]:
+            sent = {"amount": amount, "hour": "下午"}
+            return [each["text"] for each in Typed(sent, {"table": SimpleUploadedFile("空.csv", b"")}).error_links]
+
+        assert told("很多") == [
+            "“金额”请填写数字，例如 12。",
+            "“时间”请填写时间，例如 09:30。",
+            "“表格”是空文件，请重新导出或另存后再上传。",
+        ]
+        assert told("1.234")[0] == "“金额”最多 2 位小数。"
+        assert told("12345")[0] == "“金额”小数点前最多 3 位数字。"
+        assert told("12345.6")[0] == "“金额”最多 5 位数字。"
+
     @pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "2101-01-01", "9999-12-31"])
     def test_no_day_is_so_far_that_nothing_can_be_counted_from_it(self, day):
         class When(UiForm):

@@ -175,7 +175,10 @@ def _speak_plainly(field: forms.Field, label: str) -> None:
 
 def _plain_messages(field: forms.Field) -> dict[str, str]:
     if isinstance(field, forms.FileField):
-        return {"required": _("请上传“%(label)s”。")}
+        return {
+            "required": _("请上传“%(label)s”。"),
+            "empty": _("“%(label)s”是空文件，请重新导出或另存后再上传。"),
+        }
     if isinstance(field, forms.BooleanField):
         return {"required": _("请勾选“%(label)s”。")}
     if isinstance(field, forms.ChoiceField):
@@ -183,6 +186,8 @@ def _plain_messages(field: forms.Field) -> dict[str, str]:
     asked = {"required": _("请填写“%(label)s”。")}
     if isinstance(field, forms.IntegerField):
         return asked | _limits() | {"invalid": _("“%(label)s”请填写数字，例如 12。")}
+    if isinstance(field, forms.TimeField):
+        return asked | {"invalid": _("“%(label)s”请填写时间，例如 09:30。")}
     if isinstance(field, forms.DateField | forms.DateTimeField):
         return asked | {
             "invalid": _("“%(label)s”请填写日期，例如 2019-10-30。"),
@@ -197,6 +202,9 @@ def _limits() -> dict[str, str]:
         "min_length": _("“%(label)s”至少 %%(limit_value)d 个字，现有 %%(show_value)d 个，请补充。"),
         "min_value": _("“%(label)s”不小于 %%(limit_value)s。"),
         "max_value": _("“%(label)s”不大于 %%(limit_value)s。"),
+        "max_digits": _("“%(label)s”最多 %%(max)s 位数字。"),
+        "max_whole_digits": _("“%(label)s”小数点前最多 %%(max)s 位数字。"),
+        "max_decimal_places": _("“%(label)s”最多 %%(max)s 位小数。"),
     }
 
 
