@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar, overload
 from urllib.parse import quote
 
 from django.http import HttpResponse
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from yichuang.foundation.files.tables import Field, SheetPlan, Value, write_csv, write_workbook
 
+T = TypeVar("T")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOTHING = "—"
 _REFUSED = re.compile(r"[\[\]:*?/\\]")
@@ -59,6 +60,28 @@ class Cell:
 
 
 Plain: TypeAlias = Cell | Value | Decimal | SafeString
+
+
+class Lines(Sequence[Sequence[Plain]]):
+    """Rows that are made when they are read: a page reads the ends of a long table, a file all of it."""
+
+    def __init__(self, of: Sequence[T], make: Callable[[T], Sequence[Plain]]) -> None:
+        """Keep what the rows are of, and what makes one."""
+        self._of, self._make = of, make
+
+    def __len__(self) -> int:
+        """Count them."""
+        return len(self._of)
+
+    @overload
+    def __getitem__(self, place: int) -> Sequence[Plain]: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Sequence[Plain]]: ...
+    def __getitem__(self, place: int | slice) -> Sequence[Plain] | Sequence[Sequence[Plain]]:
+        """Make one, or some."""
+        if isinstance(place, slice):
+            return [self._make(each) for each in self._of[place]]
+        return self._make(self._of[place])
 
 
 @dataclass(frozen=True, slots=True)

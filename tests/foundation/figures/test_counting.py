@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from unittest import mock
 
 import pytest
 from django.db.models import Q
@@ -287,6 +288,26 @@ class TestRounding:
         assert queries.ask("trial.mean", Times(day(0))).value == Decimal("1.01")
         leaf = Counted(OF, Aggregate.MEAN, "fen")
         assert counting.results([leaf], Times(day(0)))[leaf].made == Fraction(201, 2)
+
+
+class TestNewest(TestCase):
+    @settings(max_examples=40, deadline=None)
+    @given(rows, st.integers(1, 4))
+    def test_is_the_value_of_the_row_that_began_last(self, given_rows, latest):
+        leaves = [
+            read_formula({"newest": {"of": OF, "column": column}}, "test", Period()) for column in ("fen", "paid_on")
+        ]
+        with payments() as table, mock.patch.object(counting, "LATEST", latest):
+            for row in given_rows:
+                say(table, said(row))
+            found = counting.results(leaves, Times(day(3)))
+            for leaf in leaves:
+                known = [
+                    (row["valid_from"], row[leaf.column])
+                    for row in table.objects.on(day(3)).values()
+                    if row[leaf.column] is not None
+                ]
+                assert found[leaf].made == (max(known)[1] if known else None)
 
 
 class TestRowsOfSeveralLists(TestCase):

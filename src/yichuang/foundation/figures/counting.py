@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeGuard
 
 from yichuang.foundation.definitions import queries as definitions
@@ -45,7 +46,7 @@ def asks_of(leaves: Iterable[Leaf], times: Times) -> list[tuple[Ask, Times]]:
 
 def _is_asked(leaf: Leaf, times: Times) -> TypeGuard[Counted]:
     """Say whether a leaf is one aggregate that can be asked of the database for these times."""
-    is_one = isinstance(leaf, Counted) and leaf.aggregate is not Aggregate.NEWEST
+    is_one = isinstance(leaf, Counted) and not _is_newest(leaf)
     return is_one and not _missing(measure_named(leaf.of, times.as_of), times)
 
 
@@ -97,22 +98,56 @@ def of_listed(
 
 
 def _of_table(source: Measure, asked: list[Leaf], times: Times, counts: Counts) -> dict[Leaf, Result]:
-    found = {
-        leaf: counts.of(Ask(leaf), times)[WHOLE].result if _is_asked(leaf, times) else _alone(source, leaf, times)
-        for leaf in asked
-    }
+    found = _newest(source, [leaf for leaf in asked if _is_newest(leaf)], times)
+    for leaf in asked:
+        if _is_asked(leaf, times):
+            found[leaf] = counts.of(Ask(leaf), times)[WHOLE].result
+        elif leaf not in found:
+            found[leaf] = _alone(source, leaf, times)
     if any(result.made in (None, 0) for result in found.values()) and not source.known(times).exists():
         found = {leaf: Result(missing=Missing.NO_ROWS) for leaf in found}
     return found
 
 
+def _is_newest(leaf: Leaf) -> TypeGuard[Counted]:
+    return isinstance(leaf, Counted) and leaf.aggregate is Aggregate.NEWEST
+
+
+def _newest(source: Measure, asked: Sequence[Counted], times: Times) -> dict[Leaf, Result]:
+    """
+    Find of each column the value of the row that began last; of those that began together the greatest.
+
+    Columns of the same rows are read together, from the latest rows on; only where one of them is older than these it
+    is looked for by itself.
+    """
+    found: dict[Leaf, Result] = {}
+    alike: defaultdict[Counted, list[Counted]] = defaultdict(list)
+    for leaf in asked:
+        alike[replace(leaf, column="")].append(leaf)
+    begins = source.dating.begins or source.key
+    for rows_of, leaves in alike.items():
+        paths = [path_of(source, leaf) for leaf in leaves]
+        names = [leaf.column for leaf in leaves if leaf.column]
+        rows = chosen_rows(source, rows_of, times, names)
+        latest = list(rows.order_by(f"-{begins}").values_list(begins, *paths)[:LATEST])
+        for place, (leaf, path) in enumerate(zip(leaves, paths, strict=True), 1):
+            known = [(row[0], row[place]) for row in latest if row[place] is not None]
+            if len(latest) < LATEST or (known and known[0][0] != latest[-1][0]):
+                made = max((value for began, value in known if began == known[0][0]), default=None)
+            else:
+                older = rows.filter(**{f"{path}__isnull": False}).order_by(f"-{begins}", f"-{path}")
+                made = older.values_list(path, flat=True).first()
+            found[leaf] = stored(source, leaf, made)
+    return found
+
+
+LATEST = 20
+"""Rows among which the latest values are looked for first."""
+
+
 def _alone(source: Measure, leaf: Leaf, times: Times) -> Result:
     rows = chosen_rows(source, leaf, times, [leaf.period.day or source.day])
     match leaf:
-        case Counted(aggregate=Aggregate.NEWEST):
-            path, begins = path_of(source, leaf), source.dating.begins or source.key
-            known = rows.filter(**{f"{path}__isnull": False}).order_by(f"-{begins}", f"-{path}")
-            return stored(source, leaf, known.values_list(path, flat=True).first())
         case Place():
             names = columns_of(leaf).values()
             paths = [source.columns[name].path for name in names]

@@ -36,16 +36,39 @@ class NotApart(NotPossible):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One group: its value, and on how many rows it rests. A group kept from the reader has no numbers at all."""
+    """
+    One group: what came of it, and on how many rows it rests. A group kept from the reader has no numbers at all.
+
+    Numbers are written when they are asked: of four hundred units a page shows some.
+    """
 
     code: str
     label: str
-    value: Shown
-    exact: Decimal | Fraction | int | None
-    numerator: Shown
-    denominator: Shown
+    figure: Figure
+    result: Result | None
     rows: int | None
     missing: Missing | None = None
+
+    @property
+    def value(self) -> Shown:
+        """Write it in the figure's unit and digits."""
+        return written(self.figure, self.result) if self.result else None
+
+    @property
+    def exact(self) -> Decimal | Fraction | int | None:
+        """Give what is not rounded, where it is a number."""
+        made = self.result.made if self.result else None
+        return made if isinstance(made, int | Decimal | Fraction) else None
+
+    @property
+    def numerator(self) -> Shown:
+        """Write what a ratio is of."""
+        return self.result.of.alone if self.result and self.result.of else None
+
+    @property
+    def denominator(self) -> Shown:
+        """Write what a ratio is over."""
+        return self.result.over.alone if self.result and self.result.over else None
 
 
 def groups(figure: Figure, by: str, times: Times, actor: Actor = SYSTEM, counts: Counts | None = None) -> list[Group]:
@@ -65,20 +88,24 @@ def groups(figure: Figure, by: str, times: Times, actor: Actor = SYSTEM, counts:
     secret = _secret({code: rows[code] for code in by_code}) if not actor.may(ALL) else set()
     found = []
     for code in sorted(by_code):
-        label = words.get(code, code)
+        label, result = words.get(code, code), by_code[code]
         if code in secret:
-            found.append(Group(code, label, None, None, None, None, None, Missing.NOT_PUBLIC))
-            continue
-        result = by_code[code]
-        exact = result.made if isinstance(result.made, int | Decimal | Fraction) else None
-        parts = (result.of.alone if result.of else None, result.over.alone if result.over else None)
-        found.append(Group(code, label, written(figure, result), exact, *parts, rows[code], result.missing))
+            found.append(Group(code, label, figure, None, None, Missing.NOT_PUBLIC))
+        else:
+            found.append(Group(code, label, figure, result, rows[code], result.missing))
     return found
 
 
 def asks_of(figure: Figure, by: str, times: Times) -> list[tuple[Ask, Times]]:
     """List what `groups` will ask of the database, for those who count everything together."""
-    return [(Ask(leaf, by), times) for leaf in _leaves(figure.formula, times) if isinstance(leaf, Counted)]
+    leaves = (leaf for leaf in _leaves(figure.formula, times) if isinstance(leaf, Counted))
+    return [
+        (Ask(leaf, by), times)
+        for leaf in leaves
+        if leaf.aggregate is not Aggregate.NEWEST
+        and (source := measure_named(leaf.of, times.as_of)) is not None
+        and by in source.columns
+    ]
 
 
 def ranked(found: Iterable[Group], *, highest_first: bool, least_sample: int) -> tuple[list[Ranked], list[Unranked]]:

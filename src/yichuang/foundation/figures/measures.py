@@ -125,19 +125,18 @@ def flag(path: str, name: StrOrPromise) -> Column:
 
 
 class TenthsOfHours(Func):
-    """A duration in tenths of hours: whole minutes, half a tenth rounded up."""
+    """A duration in tenths of hours: whole minutes (parts of one are cut off), half a tenth rounded up."""
 
     output_field = BigIntegerField()
-    template = "((%(expressions)s + 3) / 6)"
 
     def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
         """Read the seconds of an interval."""
-        template = "((floor(date_part('epoch', %(expressions)s))::bigint / 60 + 3) / 6)"
+        template = "floor((date_part('epoch', %(expressions)s) + 180) / 360)::bigint"
         return self.as_sql(compiler, connection, template=template, **more)
 
     def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
         """Read the microseconds as which durations are kept."""
-        return self.as_sql(compiler, connection, template="((%(expressions)s / 60000000 + 3) / 6)", **more)
+        return self.as_sql(compiler, connection, template="((%(expressions)s + 180000000) / 360000000)", **more)
 
 
 @dataclass(frozen=True, slots=True)

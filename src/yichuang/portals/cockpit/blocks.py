@@ -25,7 +25,7 @@ from yichuang.portals.cockpit import terms
 from yichuang.portals.cockpit.asking import Asked
 from yichuang.portals.cockpit.numbers import Number, Numbers, asks, numbers
 from yichuang.ui.figures import written
-from yichuang.ui.tables import Cell, Column, Plain, Table
+from yichuang.ui.tables import Cell, Column, Lines, Plain, Table
 from yichuang.ui.words import listed
 
 WAN = 1_000_000
@@ -192,10 +192,13 @@ def late(request: ActingRequest, asked: Asked, by_unit: Sequence[groups.Group]) 
         "late-units",
         _("超期未办结，按单位"),
         (Column(_("单位")), Column(_("超期未办结"), numeric=True)),
-        [
-            [each.label or _("（空）"), Cell(each.value, text=written(each.value), href=_inside(asked, each.code))]
-            for each in by_unit
-        ],
+        Lines(
+            by_unit,
+            lambda each: [
+                each.label or _("（空）"),
+                Cell(each.value, text=written(each.value), href=_inside(asked, each.code)),
+            ],
+        ),
         _("没有超期未办结的件"),
         first=terms.UNITS_SHOWN,
     )

@@ -24,7 +24,7 @@ from yichuang.portals.cockpit.asking import Asked
 from yichuang.portals.cockpit.blocks import Block
 from yichuang.portals.cockpit.numbers import Numbers, short
 from yichuang.ui.figures import written
-from yichuang.ui.tables import Cell, Column, Plain, Table
+from yichuang.ui.tables import Cell, Column, Lines, Plain, Table
 
 APART = (
     *((id, "unit") for id in (terms.OVERDUE, terms.ON_TIME)),
@@ -85,20 +85,20 @@ def ranked(asked: Asked, actor: Actor, counts: Counts) -> Block:
     places, rest = ranking(entries, highest_first=True, least_sample=terms.LEAST_SAMPLE)
     said = [(each.name, _("并列第%(n)d") % {"n": each.place} if each.tied else str(each.place)) for each in places]
     said += [(each.name, _("样本不足")) for each in rest]
-    lines: list[list[Plain]] = []
-    for code, place in said:
+
+    def line(code_and_place: tuple[str, str]) -> list[Plain]:
+        code, place = code_and_place
         each, inside = found[code], (("unit", code),)
         over = asked.rows(terms.ON_TIME, inside=inside, part="denominator")
         of = asked.rows(terms.ON_TIME, inside=inside)
-        lines.append(
-            [
-                place,
-                each.label or _("（空）"),
-                Cell(each.value if each.value is not None else _("没有记录"), text=_shown(each), href=of),
-                Cell(each.numerator, text=written(each.numerator), href=of),
-                Cell(each.denominator, text=written(each.denominator), href=over),
-            ]
-        )
+        return [
+            place,
+            each.label or _("（空）"),
+            Cell(each.value if each.value is not None else _("没有记录"), text=_shown(each), href=of),
+            Cell(each.numerator, text=written(each.numerator), href=of),
+            Cell(each.denominator, text=written(each.denominator), href=over),
+        ]
+
     columns = (
         Column(_("名次")),
         Column(_("单位")),
@@ -108,7 +108,9 @@ def ranked(asked: Asked, actor: Actor, counts: Counts) -> Block:
     )
     note = _("样本少于%(n)s件的不排名；数值相同的并列。") % {"n": terms.LEAST_SAMPLE}
     ends = {"first": terms.UNITS_SHOWN, "last": terms.UNITS_SHOWN}
-    table = Table("units-table", _("本月按时办结率，按单位"), columns, lines, _("本月还没有办结的件"), **ends)
+    table = Table(
+        "units-table", _("本月按时办结率，按单位"), columns, Lines(said, line), _("本月还没有办结的件"), **ends
+    )
     links = ((_("全部单位"), asked.groups(terms.ON_TIME, "unit")),) if table.is_cut else ()
     return Block("units", _("单位排名"), (table,), note=note, links=links)
 

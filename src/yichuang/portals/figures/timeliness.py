@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from decimal import Decimal
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,6 +12,7 @@ from django.utils.translation import pgettext
 
 from yichuang.foundation.figures import groups, queries
 from yichuang.foundation.figures.answering import Answer
+from yichuang.foundation.figures.cubes import Counts
 from yichuang.foundation.figures.groups import Group
 from yichuang.foundation.figures.terms import Times
 from yichuang.foundation.people.actors import Actor
@@ -37,8 +37,13 @@ def table(request: ActingRequest) -> HttpResponse:
     least = int(request.GET["least"]) if request.GET.get("least", "").isdecimal() else LEAST_SAMPLE
     names = queries.figures(times.as_of)
     ids = tuple(id for id in (STEPS if by in ("step", "who") else (*CASES, *FLOWS)) if id in names)
-    rows = _by_month(ids, times) if by == "month" else _apart(ids, by, times, request.actor)
-    places = _places(rows, ids, least) if by != "month" else {}
+    rows: Mapping[str, Mapping[str, Group | Answer]]
+    places: dict[str, str] = {}
+    if by == "month":
+        rows = queries.monthly(ids, times, MONTHS)
+    else:
+        rows = apart = _apart(ids, by, times, request.actor)
+        places = _places(apart, ids, least)
     return render(
         request,
         "figures/timeliness.html",
@@ -53,9 +58,9 @@ def table(request: ActingRequest) -> HttpResponse:
                 {
                     "label": label or _("（空）"),
                     "place": places.get(label, ""),
-                    "cells": [written(cells[id].value) if id in cells else "—" for id in ids],
+                    "cells": [written(rows[label][id].value) if id in rows[label] else "—" for id in ids],
                 }
-                for label, cells in sorted(rows.items(), key=lambda row: _order(row[0], places, by))
+                for label in sorted(rows, key=lambda each: _order(each, places, by))
             ],
         },
     )
@@ -77,22 +82,13 @@ Rows = dict[str, dict[str, Group]]
 
 def _apart(ids: Iterable[str], by: str, times: Times, actor: Actor) -> Rows:
     rows: Rows = {}
-    for id in ids:
-        for each in groups.groups(queries.find(id, times.as_of), by, times, actor):
+    figures = {id: queries.find(id, times.as_of) for id in ids}
+    counts = Counts()
+    counts.gather(ask for figure in figures.values() for ask in groups.asks_of(figure, by, times))
+    for id, figure in figures.items():
+        for each in groups.groups(figure, by, times, actor, counts):
             rows.setdefault(each.label, {})[id] = each
     return rows
-
-
-def _by_month(ids: Iterable[str], times: Times) -> Rows:
-    return {
-        label: {id: _of_answer(label, answer) for id, answer in answers.items()}
-        for label, answers in queries.monthly(ids, times, MONTHS).items()
-    }
-
-
-def _of_answer(label: str, answer: Answer) -> Group:
-    exact = answer.value if isinstance(answer.value, Decimal) else None
-    return Group(label, label, answer.value, exact, None, None, None, answer.missing)
 
 
 def _places(rows: Rows, ids: tuple[str, ...], least: int) -> dict[str, str]:
