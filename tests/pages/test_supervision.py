@@ -207,6 +207,13 @@ class TestActing:
         unit, office = as_(hall.handler), as_(hall.office)
 
         assert card.dossier.number in unit.get("/supervise/answers").content.decode()
+        for reader, address, back, case in (
+            (unit, "/supervise/answers/cards", "/supervise/answers", "/dept/cases"),
+            (office, "/supervise/cards", "/supervise", "/supervise/case"),
+        ):
+            page = reader.get(f"{address}/{card.pk}").content.decode()
+            assert f'class="govuk-back-link" href="{back}"' in page
+            assert f'href="{case}/{card.dossier.number}"' in page
         unit.post(f"/supervise/answers/cards/{card.pk}", {"said": "系统停机"})
         assert "系统停机" in office.get(f"/supervise/cards/{card.pk}").content.decode()
         office.post(f"/supervise/cards/{card.pk}", {"said": "属实", "do": "confirm"})

@@ -51,6 +51,8 @@ def explain(request: ActingRequest, card_id: int) -> HttpResponse:
         "may_explain": found.decided_at is None,
         "may_appeal": queries.may_appeal(found, request.at),
         "notices": queries.notices_behind(found),
+        "is_unit": True,
+        "case_href": reverse("cases:screen", args=[found.dossier.number]),
     }
     return answered(request, form, done, "supervision/card.html", context)
 
@@ -78,5 +80,7 @@ def reply(request: ActingRequest, number: str) -> HttpResponse:
         "needs_words": any(each.needs_words for each in actions),
         "state": queries.state_of(found),
         "preview": queries.preview(found, request.actor, request.at),
+        "is_unit": True,
+        "case_href": reverse("cases:screen", args=[found.about.number]),
     }
     return answered(request, form, done, "supervision/order.html", context)

@@ -87,6 +87,7 @@ def card(request: ActingRequest, card_id: int) -> HttpResponse:
         "may_decide": may and found.decided_at is None and not is_appealed,
         "may_decide_appeal": may and is_appealed,
         "notices": queries.notices_behind(found),
+        "case_href": reverse("supervision:dossier", args=[found.dossier.number]),
     }
     return answered(request, form, done, "supervision/card.html", context)
 
@@ -111,6 +112,7 @@ def order(request: ActingRequest, number: str) -> HttpResponse:
         "needs_words": any(each.needs_words for each in actions),
         "state": queries.state_of(found),
         "preview": queries.preview(found, request.actor, request.at),
+        "case_href": reverse("supervision:dossier", args=[found.about.number]),
     }
     return answered(request, form, done, "supervision/order.html", context)
 
