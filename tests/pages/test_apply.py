@@ -167,3 +167,16 @@ def test_enter_in_a_field_saves_and_takes_no_row_away(client: Client) -> None:
     assert first is not None
     assert first[1] == "保存并继续"
     assert "删除第1行" in form
+
+
+def test_an_account_that_nobody_identified_is_told_so_and_what_to_do(client: Client) -> None:
+    Hall()
+    client.force_login(people.make_account(""))
+
+    start = client.get("/apply/food_business_permit").content.decode()
+    client.post(f"/apply/food_business_permit?{TestAnswersFromTheGuide.QUERY}", {"project": ""})
+    asked = client.get(f"/drafts/{Draft.objects.get().pk}/parties").content.decode()
+
+    assert "提交以前请带身份证件到政务大厅窗口核对一次" in start
+    assert "您的账号还没有核对身份，还不能在网上提交申请" in asked
+    assert "保存并继续" not in asked

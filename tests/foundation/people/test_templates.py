@@ -95,6 +95,13 @@ class TestPages:
 
         assert f"<title>{title}" in answer
 
+    def test_name_the_field_that_is_empty(self, client):
+        answer = client.post(reverse("account_signup"), {}).content.decode()
+
+        for label in ("用户名", "密码", "密码（重复）"):
+            assert answer.count(f"请填写“{label}”。") == 2  # in the summary and at the field
+        assert "这个字段是必填项" not in answer
+
     def test_lead_staff_to_their_second_factor(self, client):
         account = make_account("handler", username="chen", password=PASSWORD, is_demo=False)
         client.post("/account/login/", {"login": account.username, "password": PASSWORD})

@@ -99,6 +99,7 @@ def start(request: ActingRequest, item_id: str) -> HttpResponse:
         "minutes": form.minutes if form else 5,
         "materials": [each for each in item.materials if not each.filled_by_form],
         "project": request.GET.get("project", ""),
+        "is_unidentified": request.actor.is_known and not queries.parties_for(request.actor, item.id, request.at),
     }
     return render(request, "cases/apply_start.html", context)
 
@@ -141,6 +142,9 @@ def parties(request: ActingRequest, draft_id: int) -> HttpResponse:
     """Ask who applies and how the result is to come; what is known of the applicant is filled in at once."""
     filled = _filling(request, draft_id)
     choices = queries.parties_for(request.actor, filled.item.id, request.at)
+    if not choices:
+        context = {"filled": filled, "heading": _parties_title(filled), "back": reverse("cases:draft", args=[draft_id])}
+        return render(request, "cases/apply_unidentified.html", context)
     initial = {"applicant": filled.draft.applicant_id or (choices[0][0] if choices else "")} | filled.extra
     initial.setdefault("delivery_kind", DeliveryKind.WINDOW.value)
     asks = not filled.form_asks_delivery
