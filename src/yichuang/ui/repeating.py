@@ -38,6 +38,15 @@ def once(request: HttpRequest, answer: Callable[[], str]) -> HttpResponse:
     return redirect(address)
 
 
+def once_or_back(request: HttpRequest, answer: Callable[[], str], back: str) -> HttpResponse:
+    """Do the deed of a button once, as `once` does; a no is told at `back`, an address or the name of a page."""
+    try:
+        return once(request, answer)
+    except NotPossible as reason:
+        messages.error(request, reason.message)
+        return redirect(back)
+
+
 def do(
     request: HttpRequest, deed: Callable[[], Any], said: str, href: str, again: Again, form: UiForm | None = None
 ) -> HttpResponse:

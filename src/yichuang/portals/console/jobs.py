@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,9 +13,8 @@ from django.views.decorators.http import require_POST
 from yichuang.foundation.jobs import commands, queries
 from yichuang.foundation.jobs.terms import JobState
 from yichuang.foundation.people.pages import ActingRequest, page
-from yichuang.kernel.errors import NotPossible
 from yichuang.ui import paging
-from yichuang.ui.repeating import once
+from yichuang.ui.repeating import once_or_back
 
 PAGE = 50
 
@@ -67,8 +66,4 @@ def retry(request: ActingRequest, job_id: int) -> HttpResponse:
         messages.success(request, _("已放回队列，将重新执行。"))
         return reverse("console:jobs")
 
-    try:
-        return once(request, done)
-    except NotPossible as reason:
-        messages.error(request, reason.message)
-        return redirect("console:jobs")
+    return once_or_back(request, done, "console:jobs")

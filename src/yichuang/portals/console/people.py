@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,10 +22,9 @@ from yichuang.foundation.people.holdings import HOLDINGS, held_by
 from yichuang.foundation.people.models import Account, Appointment, Substitution
 from yichuang.foundation.people.pages import ActingRequest, page
 from yichuang.foundation.records import realtime
-from yichuang.kernel.errors import NotPossible
 from yichuang.ui import paging
 from yichuang.ui.forms import UiForm
-from yichuang.ui.repeating import once
+from yichuang.ui.repeating import once_or_back
 from yichuang.ui.words import named
 
 PAGE = 50
@@ -169,11 +168,7 @@ def tried(request: ActingRequest, done: Callable[[], None], address: str) -> Htt
         done()
         return address
 
-    try:
-        return once(request, answer)
-    except NotPossible as reason:
-        messages.error(request, reason.message)
-        return redirect(address)
+    return once_or_back(request, answer, address)
 
 
 def _shown(request: ActingRequest, account: Account, form: HandOverForm) -> HttpResponse:

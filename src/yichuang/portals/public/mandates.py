@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -23,7 +23,7 @@ from yichuang.foundation.people.terms import IdKind, MandateKind
 from yichuang.kernel.errors import NotPossible
 from yichuang.ui import words
 from yichuang.ui.forms import CodeField, UiForm
-from yichuang.ui.repeating import once
+from yichuang.ui.repeating import once, once_or_back
 
 MAY = "cases.apply"
 ROOM = 400
@@ -122,11 +122,7 @@ def end(request: ActingRequest, mandate_id: int) -> HttpResponse:
         messages.success(request, _("已撤回对%(agent)s的委托。") % {"agent": row.agent})
         return reverse("public:mandates")
 
-    try:
-        return once(request, done)
-    except NotPossible as reason:
-        messages.error(request, reason.message)
-        return redirect("public:mandates")
+    return once_or_back(request, done, "public:mandates")
 
 
 def _own_parties(actor: Actor) -> list[Party]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,8 +12,7 @@ from yichuang.domains.catalogue import commands, queries
 from yichuang.domains.catalogue.pages.asking import paged, shown
 from yichuang.foundation.people.actors import local_day
 from yichuang.foundation.people.pages import ActingRequest, page
-from yichuang.kernel.errors import NotPossible
-from yichuang.ui.repeating import once
+from yichuang.ui.repeating import once_or_back
 
 
 @page(permission="catalogue.drafts")
@@ -50,8 +48,4 @@ def confirm(request: ActingRequest, code: str) -> HttpResponse:
         show = "?show=all" if request.POST.get("show") == "all" else ""
         return reverse("catalogue:guide_checks") + show
 
-    try:
-        return once(request, done)
-    except NotPossible as reason:
-        messages.error(request, reason.message)
-        return redirect("catalogue:guide_checks")
+    return once_or_back(request, done, "catalogue:guide_checks")

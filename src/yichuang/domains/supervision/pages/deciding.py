@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -19,7 +19,7 @@ from yichuang.foundation.people.pages import ActingRequest, page
 from yichuang.foundation.people.visibility import visible
 from yichuang.kernel.errors import NotPossible
 from yichuang.ui.forms import UiForm
-from yichuang.ui.repeating import once
+from yichuang.ui.repeating import once, once_or_back
 
 
 @page(permission="supervision.view")
@@ -60,11 +60,7 @@ def remind(request: ActingRequest, number: str) -> HttpResponse:
         messages.success(request, _("已催办 %(unit)s") % {"unit": seen.unit})
         return back
 
-    try:
-        return once(request, done)
-    except NotPossible as reason:
-        messages.error(request, reason.message)
-        return redirect(back)
+    return once_or_back(request, done, back)
 
 
 @page(permission="supervision.view")

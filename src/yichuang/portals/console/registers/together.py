@@ -14,10 +14,9 @@ from yichuang.foundation.people.pages import ActingRequest, page
 from yichuang.foundation.people.visibility import visible
 from yichuang.foundation.registers import commands, queries
 from yichuang.foundation.registers.models import Entry
-from yichuang.kernel.errors import NotPossible
 from yichuang.portals.console.registers.entries import address
 from yichuang.portals.console.registers.finding import register_or_404
-from yichuang.ui.repeating import once
+from yichuang.ui.repeating import once_or_back
 
 MOST = 500
 """Entries of one page's deed."""
@@ -44,11 +43,7 @@ def move(request: ActingRequest, code: str) -> HttpResponse:
         messages.success(request, _("已%(deed)s %(count)d 条。") % {"deed": label, "count": count})
         return here
 
-    try:
-        return once(request, done)
-    except NotPossible as reason:
-        messages.error(request, reason.message)
-        return redirect(here)
+    return once_or_back(request, done, here)
 
 
 @page(permission="registers.view")

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -23,9 +23,8 @@ from yichuang.domains.catalogue.pages.ways.overview import ways_address
 from yichuang.domains.catalogue.terms import EntryState, FourWay, Registry, RunState
 from yichuang.foundation.people.actors import local_day
 from yichuang.foundation.people.pages import ActingRequest, page
-from yichuang.kernel.errors import NotPossible
 from yichuang.ui import words
-from yichuang.ui.repeating import once
+from yichuang.ui.repeating import once_or_back
 from yichuang.ui.tables import Cell, Column, Plain, Table
 
 SEE, KEEP = "catalogue.registries", "catalogue.keep_registries"
@@ -84,11 +83,7 @@ def act(request: ActingRequest, registry: str) -> HttpResponse:
             messages.success(request, _("已撤回 %(n)s 条。") % {"n": number})
         return back
 
-    try:
-        return once(request, done)
-    except NotPossible as reason:
-        messages.error(request, reason.message)
-        return redirect(back)
+    return once_or_back(request, done, back)
 
 
 def _registry(said: str) -> Registry:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -21,8 +20,7 @@ from yichuang.foundation.connections import queries as systems
 from yichuang.foundation.connections.terms import MessageState
 from yichuang.foundation.people.actors import local_day
 from yichuang.foundation.people.pages import ActingRequest, page
-from yichuang.kernel.errors import NotPossible
-from yichuang.ui.repeating import once
+from yichuang.ui.repeating import once_or_back
 from yichuang.ui.tables import Cell, Column, Plain, Table
 
 SEE, KEEP = "catalogue.registries", "catalogue.keep_registries"
@@ -70,11 +68,7 @@ def retry(request: ActingRequest, filing_id: int) -> HttpResponse:
         messages.success(request, _("已重新排入发送。"))
         return reverse("catalogue:filings")
 
-    try:
-        return once(request, done)
-    except NotPossible as reason:
-        messages.error(request, reason.message)
-        return redirect("catalogue:filings")
+    return once_or_back(request, done, "catalogue:filings")
 
 
 MOST = 100_000

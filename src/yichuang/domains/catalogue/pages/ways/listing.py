@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ from yichuang.foundation.people.pages import ActingRequest, page
 from yichuang.foundation.people.visibility import visible
 from yichuang.foundation.records.terms import By
 from yichuang.kernel.errors import NotPossible
-from yichuang.ui.repeating import once
+from yichuang.ui.repeating import once, once_or_back
 from yichuang.ui.tables import Cell, Column, Plain, Table
 
 CONFIRM = "catalogue.confirm_ways"
@@ -70,11 +70,7 @@ def confirm(request: ActingRequest) -> HttpResponse:
         messages.success(request, _("已确认 %(n)s 条。") % {"n": number})
         return back
 
-    try:
-        return once(request, done)
-    except NotPossible as reason:
-        messages.error(request, reason.message)
-        return redirect(back)
+    return once_or_back(request, done, back)
 
 
 @page(permission="catalogue.ways")

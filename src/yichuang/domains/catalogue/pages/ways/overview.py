@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -21,7 +20,7 @@ from yichuang.domains.catalogue.pages.ways.forms import TargetForm
 from yichuang.domains.catalogue.terms import FourWay
 from yichuang.foundation.people.pages import ActingRequest, page
 from yichuang.kernel.errors import NotPossible
-from yichuang.ui.repeating import once
+from yichuang.ui.repeating import once, once_or_back
 from yichuang.ui.tables import Cell, Column, Plain, Table
 
 
@@ -58,11 +57,7 @@ def publish(request: ActingRequest) -> HttpResponse:
         messages.success(request, _("四办清单已公布。"))
         return ways_address(registry)
 
-    try:
-        return once(request, done)
-    except NotPossible as reason:
-        messages.error(request, reason.message)
-        return redirect(ways_address(registry))
+    return once_or_back(request, done, ways_address(registry))
 
 
 @page(permission="catalogue.publish_ways")
