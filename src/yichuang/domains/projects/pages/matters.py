@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -15,14 +16,13 @@ from django.views.decorators.http import require_POST
 
 from yichuang.domains.projects import commands, queries
 from yichuang.domains.projects.models import Resolution
-from yichuang.domains.projects.pages.answers import resolution_of, stored, unit_choices
+from yichuang.domains.projects.pages.answers import do_typed, resolution_of, stored, unit_choices
 from yichuang.domains.projects.queries import OVERDUE, Matter
 from yichuang.domains.projects.terms import MatterState
 from yichuang.foundation.people.actors import local_day
 from yichuang.foundation.people.pages import ActingRequest, page
 from yichuang.ui import paging
 from yichuang.ui.forms import Filters, UiForm
-from yichuang.ui.repeating import do
 from yichuang.ui.saved import views
 from yichuang.ui.tables import Cell, Column, Plain, Table
 
@@ -165,13 +165,8 @@ def _row(each: Matter) -> list[Plain]:
 
 def _do(request: ActingRequest, found: Resolution, form: UiForm | None, deed: Any, said: str) -> HttpResponse:
     number = found.dossier.number
-    typed = {str(form.auto_id): form} if form else {}
-
-    def again(errors: list[dict[str, str]]) -> HttpResponse:
-        return _shown(request, number, errors, typed)
-
     href = reverse("projects:matter", args=[number])
-    return do(request, lambda: deed(form.cleaned_data if form else {}), said, href, again, form)
+    return do_typed(request, form, deed, said, href, partial(_shown, request, number))
 
 
 def _shown(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_POST
 
 from yichuang.domains.projects import commands, queries
 from yichuang.domains.projects.models import Meeting
-from yichuang.domains.projects.pages.answers import meeting_of, unit_choices
+from yichuang.domains.projects.pages.answers import do_typed, meeting_of, unit_choices
 from yichuang.domains.projects.terms import MeetingKind, MeetingState, Topic
 from yichuang.foundation.people.actors import local_day
 from yichuang.foundation.people.models import Unit
@@ -27,7 +28,7 @@ from yichuang.foundation.records.terms import CHINA
 from yichuang.kernel.errors import NotPossible
 from yichuang.ui import paging
 from yichuang.ui.forms import UiForm
-from yichuang.ui.repeating import do, once
+from yichuang.ui.repeating import once
 from yichuang.ui.words import named
 
 PER_PAGE = 50
@@ -264,13 +265,8 @@ def bulletin(request: ActingRequest) -> HttpResponse:
 
 def _do(request: ActingRequest, found: Meeting, form: UiForm, deed: Any, said: str) -> HttpResponse:
     number = found.dossier.number
-    typed = {str(form.auto_id): form}
-
-    def again(errors: list[dict[str, str]]) -> HttpResponse:
-        return _shown(request, number, errors, typed)
-
     href = reverse("projects:meeting", args=[number])
-    return do(request, lambda: deed(form.cleaned_data), said, href, again, form)
+    return do_typed(request, form, deed, said, href, partial(_shown, request, number))
 
 
 def _shown(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_POST
 from yichuang.domains.projects import commands, queries
 from yichuang.domains.projects.models import Difficulty, InvestmentEntry, MajorProject, Node
 from yichuang.domains.projects.pages import forms
-from yichuang.domains.projects.pages.answers import project_of, stored, unit_choices, year_of
+from yichuang.domains.projects.pages.answers import do_typed, project_of, stored, unit_choices, year_of
 from yichuang.domains.projects.rules.amounts import in_wan
 from yichuang.domains.projects.terms import Chain, EntryState, NodeKind, PlanKind, Stage
 from yichuang.foundation.people.models import Unit
@@ -233,9 +234,7 @@ def difficulty(request: ActingRequest, number: str) -> HttpResponse:
 def _do(request: ActingRequest, found: MajorProject, form: UiForm, deed: Any, said: str) -> HttpResponse:
     """Do one deed of the project page; what was typed stands again where it is refused."""
     href = f"{reverse('projects:project', args=[found.number])}?year={year_of(request)}"
-    typed = {str(form.auto_id): form}
-    again = lambda errors: _shown(request, found.number, errors, typed)  # noqa: E731
-    return do(request, lambda: deed(form.cleaned_data), said, href, again, form)
+    return do_typed(request, form, deed, said, href, partial(_shown, request, found.number))
 
 
 def _shown(
