@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from yichuang.domains.supervision import commands, queries
 from yichuang.domains.supervision.models import Card, Order
-from yichuang.domains.supervision.pages.deciding import answered
+from yichuang.domains.supervision.pages.deciding import answered, order_told
 from yichuang.domains.supervision.pages.forms import SaidForm
 from yichuang.foundation.people.pages import ActingRequest, page
 from yichuang.foundation.people.visibility import visible
@@ -72,15 +72,6 @@ def reply(request: ActingRequest, number: str) -> HttpResponse:
         commands.answer_order(order_id=found.pk, answer=form.cleaned_data["said"], by=request.actor, at=request.at)
         return reverse("supervision:answers")
 
-    actions = queries.replies_of(found)
-    context = {
-        "order": found,
-        "form": form,
-        "actions": actions,
-        "needs_words": any(each.needs_words for each in actions),
-        "state": queries.state_of(found),
-        "preview": queries.preview(found, request.actor, request.at),
-        "is_unit": True,
-        "case_href": reverse("cases:screen", args=[found.about.number]),
-    }
+    more = {"is_unit": True, "case_href": reverse("cases:screen", args=[found.about.number])}
+    context = order_told(request, found, form, queries.replies_of(found)) | more
     return answered(request, form, done, "supervision/order.html", context)

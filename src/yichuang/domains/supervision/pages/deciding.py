@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -93,7 +93,6 @@ def order(request: ActingRequest, number: str) -> HttpResponse:
     """Show an order as its paper says it, and what the office may do next."""
     rows = visible(request.actor, Order).select_related("dossier__unit", "about", "signed_by")
     found = get_object_or_404(rows, dossier__number=number)
-    actions = queries.actions_of(found, request.actor)
     form = SaidForm(request.POST or None)
     form.fields["said"].required = request.POST.get("do") != "sign"
 
@@ -101,15 +100,8 @@ def order(request: ActingRequest, number: str) -> HttpResponse:
         _do(request, found, form.cleaned_data["said"])
         return reverse("supervision:order", args=[number])
 
-    context = {
-        "order": found,
-        "form": form,
-        "actions": actions,
-        "needs_words": any(each.needs_words for each in actions),
-        "state": queries.state_of(found),
-        "preview": queries.preview(found, request.actor, request.at),
-        "case_href": reverse("supervision:dossier", args=[found.about.number]),
-    }
+    more = {"case_href": reverse("supervision:dossier", args=[found.about.number])}
+    context = order_told(request, found, form, queries.actions_of(found, request.actor)) | more
     return answered(request, form, done, "supervision/order.html", context)
 
 
@@ -171,6 +163,18 @@ def answered(
         except NotPossible as reason:
             form.add_error(None, reason.message)
     return render(request, template, context, status=422 if form.errors else 200)
+
+
+def order_told(request: ActingRequest, found: Order, form: UiForm, actions: Sequence[queries.Action]) -> dict[str, Any]:
+    """Tell the page of an order what the office and the unit see alike: its paper, its state, what comes next."""
+    return {
+        "order": found,
+        "form": form,
+        "actions": actions,
+        "needs_words": any(each.needs_words for each in actions),
+        "state": queries.state_of(found),
+        "preview": queries.preview(found, request.actor, request.at),
+    }
 
 
 def _seen(request: ActingRequest, number: str) -> queries.Seen:

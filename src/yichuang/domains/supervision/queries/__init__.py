@@ -21,11 +21,12 @@ from yichuang.domains.supervision.queries.dossiers import Seen, dossier_seen, no
 from yichuang.domains.supervision.queries.evasion import LOOK_BACK, Lead, Suspicion, evasion, in_words, leads
 from yichuang.domains.supervision.queries.finding import register_scopes
 from yichuang.domains.supervision.queries.flowing import FlowChoices, flow_choices
-from yichuang.domains.supervision.queries.orders import actions_of, preview, replies_of, state_of
+from yichuang.domains.supervision.queries.orders import Action, actions_of, preview, replies_of, state_of
 from yichuang.domains.supervision.queries.reminders import Upcoming, one_upcoming, reminder_words, upcoming
 from yichuang.domains.supervision.queries.week import Day, week
 
 __all__ = [
+    "Action",
     "CELLS",
     "Day",
     "FlowChoices",
