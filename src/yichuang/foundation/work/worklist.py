@@ -22,6 +22,7 @@ from yichuang.foundation.work import family, timing
 from yichuang.foundation.work.models import Clock, Pause
 from yichuang.foundation.work.terms import POSTS, Lamp
 from yichuang.kernel import clocks as kernel
+from yichuang.kernel.calendars import Office
 
 FILTERS = {
     "overdue": "due_at < %(at)s",
@@ -219,7 +220,7 @@ def _rows(found: list[tuple[Any, ...]], at: datetime) -> tuple[Waiting, ...]:
     grounds = dict(reversed(pauses_of(still))) if still else {}
     clocks = timing.with_ledger(Clock.objects.filter(pk__in=ledgers)) if ledgers else ()
     left = {row.pk: int(kernel.remaining(timing.clock_of(row), at, office)) for row in clocks}
-    return tuple(_waiting(row, at, grounds, left) for row in found)
+    return tuple(_waiting(row, at, office, grounds, left) for row in found)
 
 
 def pauses_of(dossier_ids: Iterable[int]) -> list[tuple[int, str]]:
@@ -230,15 +231,15 @@ def pauses_of(dossier_ids: Iterable[int]) -> list[tuple[int, str]]:
     return [(row.clock.dossier_id, family.because(row.kind, row.reason)) for row in rows.order_by("pk")]
 
 
-def _waiting(row: tuple[Any, ...], at: datetime, grounds: dict[int, str], left: dict[int, int]) -> Waiting:
+def _waiting(
+    row: tuple[Any, ...], at: datetime, office: Office, grounds: dict[int, str], left: dict[int, int]
+) -> Waiting:
     (paused, step_id, dossier_id, name, state, item_code, opened_at, due_at, amber_at, claimed_by_id, number, title,
      dossier_state, unit_id, claimed_by, previous, clock_id, limit, _unit, started_at, _ledger) = row  # fmt: skip
     due, amber = statements.moment(due_at), statements.moment(amber_at)
     days_left = left.get(clock_id)
     if days_left is None and clock_id is not None:
-        days_left = kernel.days_left(
-            limit, started_at=statements.moment(started_at) or at, at=at, office=timing.office()
-        )
+        days_left = kernel.days_left(limit, started_at=statements.moment(started_at) or at, at=at, office=office)
     return Waiting(
         step_id=step_id,
         dossier_id=dossier_id,

@@ -270,10 +270,11 @@ def _beside(dossier_ids: Collection[int]) -> dict[int, Beside]:
     if not dossier_ids:
         return {}
     among, said = statements.among("cases", sorted(dossier_ids), "bigint")
+    labels = {each.value: str(each.label) for each in Channel}
     with connection.cursor() as cursor:
         cursor.execute(BESIDE.format(among=among), said)
         return {
-            dossier_id: Beside(name, str(Channel(channel).label), corrections, outside or "")
+            dossier_id: Beside(name, labels[channel], corrections, outside or "")
             for dossier_id, name, channel, corrections, outside in cursor.fetchall()
         }
 
