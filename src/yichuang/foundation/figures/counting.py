@@ -104,7 +104,7 @@ def _of_table(source: Measure, asked: list[Leaf], times: Times, counts: Counts) 
             found[leaf] = counts.of(Ask(leaf), times)[WHOLE].result
         elif leaf not in found:
             found[leaf] = _alone(source, leaf, times)
-    if any(result.made in (None, 0) for result in found.values()) and not source.known(times).exists():
+    if any(result.made in (None, 0) for result in found.values()) and not counts.is_known(source, times):
         found = {leaf: Result(missing=Missing.NO_ROWS) for leaf in found}
     return found
 

@@ -10,19 +10,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from fractions import Fraction
 from functools import reduce
 from itertools import accumulate
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum, Window
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum, Value, Window
 from django.db.models.functions import RowNumber
 
 from yichuang.foundation.figures import keeping
 from yichuang.foundation.figures.answering import Result
 from yichuang.foundation.figures.formulas import Counted, Period, columns_of
-from yichuang.foundation.figures.measures import Measure, as_day, measure_named
+from yichuang.foundation.figures.measures import Column, Measure, as_day, measure_named
 from yichuang.foundation.figures.results import result_of, stored
 from yichuang.foundation.figures.terms import Aggregate, Missing, Times
 
@@ -58,12 +59,28 @@ class Counts:
 
     def __init__(self) -> None:
         self._found: dict[tuple[Ask, Times], Apart] = {}
+        self._known: dict[tuple[str, datetime | None], bool] = {}
+        self._words: dict[tuple[Column, frozenset[str]], Mapping[str, str]] = {}
 
     def of(self, ask: Ask, times: Times) -> Apart:
         """Give what was asked of a measure in the database, by group."""
         if (ask, times) not in self._found:
             self.gather([(ask, times)])
         return self._found[ask, times]
+
+    def is_known(self, source: Measure, times: Times) -> bool:
+        """Say whether anything was ever learnt for a measure."""
+        key = source.id, times.known_at
+        if key not in self._known:
+            self._known[key] = source.known(times).exists()
+        return self._known[key]
+
+    def words(self, column: Column, codes: Iterable[str]) -> Mapping[str, str]:
+        """Give words for the codes of a column."""
+        key = column, frozenset(codes)
+        if key not in self._words:
+            self._words[key] = column.words(key[1])
+        return self._words[key]
 
     def gather(self, asks: Iterable[tuple[Ask, Times]]) -> None:
         """Count everything that is asked of measures in the database, in as few statements as there are lists."""
@@ -171,7 +188,7 @@ def _functions(leaf: Counted) -> dict[str, Function]:
     total = Function(lambda path, within: Sum(path, filter=within or None), _sum)
     match leaf.aggregate:
         case Aggregate.COUNT:
-            return {"size": Function(lambda _path, within: Count("pk", filter=within or None), _sum)}
+            return {"size": SIZE}
         case Aggregate.DISTINCT:
             return {"count": Function(lambda path, within: Count(path, distinct=True, filter=within or None), _sum)}
         case Aggregate.SUM:
@@ -191,7 +208,8 @@ def _present(choose: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     return lambda one, other: other if one is None else one if other is None else choose(one, other)
 
 
-SIZE = Function(lambda _path, within: Count("pk", filter=within or None), _sum)
+SIZE = Function(lambda _path, within: Count(Value(1), filter=within) if within else Count("*"), _sum)
+"""How many rows, whatever they are: not by a column, so that an index may answer alone."""
 
 
 def _added(source: Measure, period: Period, asks: list[Ask], times: Times) -> dict[Ask, Apart]:
@@ -278,7 +296,7 @@ def _by_value(source: Measure, ask: Ask, times: Times) -> dict[str, dict[Any, in
     by = [source.columns[ask.by].path] if ask.by else []
     rows = chosen_rows(source, ask.leaf, times, (ask.by,) if ask.by else ()).order_by().values(*by, path)
     counted: dict[str, dict[Any, int]] = {} if by else {WHOLE: {}}
-    for row in rows.annotate(figure_times=Count("pk")):
+    for row in rows.annotate(figure_times=Count("*")):
         values = counted.setdefault(code_of(row[by[0]]) if by else WHOLE, {})
         values[row[path]] = values.get(row[path], 0) + row["figure_times"]
     return counted
@@ -312,7 +330,7 @@ def _by_number(source: Measure, ask: Ask, times: Times) -> Apart:
     if by is None:
         return {WHOLE: Sized(stored(source, ask.leaf, found.values_list(path, flat=True).first()))}
     made = {code_of(code): value for code, value in found.values_list(by, path)}
-    sizes = rows.values_list(by).annotate(figure_size=Count("pk"))
+    sizes = rows.values_list(by).annotate(figure_size=Count("*"))
     return {
         code: Sized(stored(source, ask.leaf, made.get(code)), size)
         for code, size in ((code_of(code), size) for code, size in sizes)

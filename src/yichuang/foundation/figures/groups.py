@@ -83,8 +83,9 @@ def groups(figure: Figure, by: str, times: Times, actor: Actor = SYSTEM, counts:
     if figure.formula is None:
         return []
     column = _column(figure, by, times, actor)
-    by_code, rows = _apart(figure, figure.formula, by, times, counts or Counts())
-    words = column.words(by_code)
+    counts = counts or Counts()
+    by_code, rows = _apart(figure, figure.formula, by, times, counts)
+    words = counts.words(column, by_code)
     secret = _secret({code: rows[code] for code in by_code}) if not actor.may(ALL) else set()
     found = []
     for code in sorted(by_code):
