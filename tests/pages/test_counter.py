@@ -19,6 +19,7 @@ from yichuang.domains.cases.models import Case, Draft, Notice
 from yichuang.domains.counter import commands, queries
 from yichuang.domains.counter.models import CustodyList, PaperBag, Reception, Ticket
 from yichuang.foundation.documents.models import Paper, PrintedCopy
+from yichuang.foundation.people.actors import actor_for
 from yichuang.foundation.people.models import AccessLog, Party
 from yichuang.foundation.people.queries import number_of
 from yichuang.foundation.records import clock
@@ -256,6 +257,49 @@ class TestThePerson:
 
         assert "未启用" in at.html  # appointments
         assert "没有记录" in at.html  # last visit
+
+
+class TestTheAccountOfThePerson:
+    @pytest.fixture
+    def liu(self):
+        return people.make_party("刘敏", number=PERSON)
+
+    def asked(self, at: At, party: Party, **typed: str) -> Any:
+        return at.client.post(f"/desk/accounts/{party.pk}", {"tie": "SELF", "shown": "on"} | typed)
+
+    def test_is_tied_to_him_once_he_has_shown_his_papers(self, at, liu):
+        account = people.make_account("", username="newcomer")
+        desk = at.client.get(f"/desk?party={liu.pk}").content.decode()
+
+        answer = self.asked(at, liu, username="newcomer")
+        account.refresh_from_db()
+
+        assert f'href="/desk/accounts/{liu.pk}"' in desk
+        assert answer["Location"] == f"/desk?party={liu.pk}"
+        assert actor_for(account, at.hall.at).party_id == liu.pk
+
+    def test_is_not_tied_unseen_nor_to_two_people_nor_for_staff(self, at, liu):
+        people.make_account("", username="other", party=people.make_party("何某"))
+        people.make_account("handler", "scjg", username="officer")
+        people.make_account("", username="newcomer")
+
+        for typed, why in (
+            ({"username": "nobody"}, "没有用户名为“nobody”的账号"),
+            ({"username": "other"}, "已核对为另一人"),
+            ({"username": "officer"}, "是工作人员账号"),
+            ({"username": "newcomer", "shown": ""}, "请勾选“已当面核对证件原件，人证一致”"),
+        ):
+            answer = self.asked(at, liu, **typed)
+            assert answer.status_code == 422
+            assert why in answer.content.decode()
+        assert not liu.ties.exists()
+
+    def test_may_act_for_a_firm(self, at):
+        account = people.make_account("", username="newcomer")
+
+        self.asked(at, at.hall.firm, username="newcomer", tie="LEGAL_REPRESENTATIVE")
+
+        assert at.hall.firm.pk in actor_for(account, at.hall.at).party_ids
 
 
 class TestTheItem:

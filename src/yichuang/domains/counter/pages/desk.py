@@ -246,6 +246,7 @@ def _shown(request: ActingRequest, opened: Desk, status: int = 200) -> HttpRespo
         "agent_form": opened.small_form(AgentForm),
         "receipt_form": opened.small_form(ReceiptForm),
         "refusal_form": opened.small_form(RefusalForm),
+        "may_identify": actor.may("parties.manage"),
         "may_accept": actor.may("cases.accept"),
         "may_refuse": actor.may("cases.refuse"),
         "may_conclude": bool(filled and filled.item.is_instant and actor.may("cases.decide_instant")),

@@ -74,9 +74,9 @@ class Desk:
 
     @classmethod
     def opened(cls, request: ActingRequest, sitting: Sitting) -> Desk:
-        """Open an empty desk, with the person of the ticket where it is known, or a draft that was put aside."""
+        """Open an empty desk, with the person that the address or the ticket names, or a draft that was put aside."""
         desk = cls(request, sitting, ticket=queries.ticket_in_hand(request.actor))
-        desk.party = desk.ticket.party if desk.ticket else None
+        desk.party = desk._party(request.GET.get("party")) or (desk.ticket.party if desk.ticket else None)
         if draft_id := _number(request.GET.get("draft")):
             desk._take_up(draft_id)
         return desk

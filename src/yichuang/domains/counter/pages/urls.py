@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yichuang.domains.counter.pages import bags, corrections, desk, received, tickets
+from yichuang.domains.counter.pages import accounts, bags, corrections, desk, received, tickets
 
 app_name = "counter"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("desk/case/<str:number>", received.received, name="received"),
     path("desk/case/<str:number>/undo", received.undo, name="undo"),
     path("desk/case/<str:number>/correct", corrections.correct, name="correct"),
+    path("desk/accounts/<int:party_id>", accounts.identify, name="identify"),
     path("desk/tickets", tickets.tickets, name="tickets"),
     path("desk/tickets/<int:ticket_id>/slip", tickets.slip, name="slip"),
     path("desk/bags", bags.bags, name="bags"),

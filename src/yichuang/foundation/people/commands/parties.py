@@ -9,7 +9,14 @@ from typing import Any
 from yichuang.foundation.people import notes, queries, sealing
 from yichuang.foundation.people.actors import Actor, NotAllowed, local_day
 from yichuang.foundation.people.commands.accounts import touch_rights
-from yichuang.foundation.people.commands.refusals import NoSelfCover, ReasonMissing, WrongPeriod
+from yichuang.foundation.people.commands.refusals import (
+    AccountOfStaff,
+    NoSelfCover,
+    NoSuchAccount,
+    OtherPerson,
+    ReasonMissing,
+    WrongPeriod,
+)
 from yichuang.foundation.people.events import (
     AccountTied,
     MandateEnded,
@@ -25,7 +32,7 @@ from yichuang.foundation.people.models import (
     PartyAccount,
 )
 from yichuang.foundation.people.numbers import checked_number
-from yichuang.foundation.people.terms import IdKind, PartyKind
+from yichuang.foundation.people.terms import IdKind, PartyKind, Tie
 from yichuang.foundation.records.commands import deed
 from yichuang.foundation.records.terms import day_stream
 
@@ -116,11 +123,33 @@ def tie_account(
             valid_to=None,
             defaults={"tie": tie, "valid_from": valid_from},
         )
+        if tie == Tie.SELF:
+            Account.objects.filter(pk=account_id, party=None).update(party_id=party_id)
         if valid_to is not None:
             PartyAccount.objects.filter(pk=row.pk).update(valid_to=valid_to)
         touch_rights(account_id)
         pen.record(AccountTied(account_id=account_id, party_id=party_id, tie=tie))
     return row
+
+
+def identify_account(*, username: str, party_id: int, tie: str, by: Actor, at: datetime) -> PartyAccount:
+    """
+    Tie the account of somebody who stands at a window and has shown the papers: to himself, or to a firm.
+
+    :raises NotAllowed: `by` does not manage parties
+    :raises NoSuchAccount: nobody bears the user name, or the account is closed
+    :raises AccountOfStaff: staff apply with an account of their own
+    :raises OtherPerson: the account was identified as somebody else
+    """
+    by.require("parties.manage")
+    account = Account.objects.filter(username=username, is_active=True).first()
+    if account is None:
+        raise NoSuchAccount(username)
+    if account.appointments.exists():
+        raise AccountOfStaff(username)
+    if tie == Tie.SELF and account.party_id not in (None, party_id):
+        raise OtherPerson(username)
+    return tie_account(account_id=account.pk, party_id=party_id, tie=tie, valid_from=local_day(at), by=by, at=at)
 
 
 def give_mandate(

@@ -19,6 +19,33 @@ class UsernameTaken(NotPossible):
         super().__init__(_("“%(name)s”已被使用。请换一个用户名，或查找已有的账号。") % {"name": name})
 
 
+class NoSuchAccount(NotPossible):
+    """Nobody logs in under this name."""
+
+    code = "people.no_such_account"
+
+    def __init__(self, username: str) -> None:
+        super().__init__(_("没有用户名为“%(name)s”的账号，或账号已停用。请与办事人核对用户名。") % {"name": username})
+
+
+class AccountOfStaff(NotPossible):
+    """Staff do not apply under the account with which they decide."""
+
+    code = "people.account_of_staff"
+
+    def __init__(self, username: str) -> None:
+        super().__init__(_("“%(name)s”是工作人员账号，不能用来申请。请让本人另行注册个人账号。") % {"name": username})
+
+
+class OtherPerson(NotPossible):
+    """An account is one person's."""
+
+    code = "people.other_person"
+
+    def __init__(self, username: str) -> None:
+        super().__init__(_("账号“%(name)s”已核对为另一人。请与办事人核对用户名。") % {"name": username})
+
+
 class StillHolding(NotPossible):
     """The account still holds things that somebody must take over."""
 
