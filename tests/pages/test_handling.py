@@ -93,6 +93,22 @@ class TestPrecheck:
         case.dossier.refresh_from_db()
         assert case.dossier.state == "accepted"
 
+    def test_the_window_opens_what_it_checks_though_it_is_of_another_unit(self, client: Client) -> None:
+        hall = Hall()
+        case = hall.receive(channel=Channel.ONLINE)
+        log_in(client, hall.window)
+        address = f"/dept/cases/{case.dossier.number}"
+
+        listed = client.get("/desk/prechecks").content.decode()
+        opened = client.get(address)
+        accepted = client.post(f"{address}/accept", {"key": "k1"}, follow=True)
+
+        assert f'href="{address}"' in listed
+        assert opened.status_code == 200
+        assert accepted.status_code == 200, accepted.redirect_chain
+        case.dossier.refresh_from_db()
+        assert case.dossier.state == "accepted"
+
     def test_the_same_key_twice_changes_nothing(self, client: Client) -> None:
         hall = Hall()
         case = hall.receive(channel=Channel.ONLINE)

@@ -110,16 +110,23 @@ def act_on(request: ActingRequest, number: str, deed: Callable[[Case], Any], sai
     def again(errors: list[dict[str, str]]) -> HttpResponse:
         return screen_with(request, number, {}, errors=errors, status=422)
 
-    return do(request, lambda: deed(case), said, reverse("cases:screen", args=[number]), again)
+    href = reverse("cases:prechecks") if _is_lent(request, case) else reverse("cases:screen", args=[number])
+    return do(request, lambda: deed(case), said, href, again)
+
+
+def _is_lent(request: ActingRequest, case: Case) -> bool:
+    """Tell whether the actor sees the case only until its pre-check is answered: then the list is what comes next."""
+    is_waiting = case.dossier.state in queries.PRECHECKED and request.actor.may("cases.precheck")
+    return is_waiting and not queries.cases(request.actor).filter(pk=case.pk).exists()
 
 
 def case_of(request: ActingRequest, number: str) -> Case:
     """
-    Find a case that the actor sees.
+    Find a case that the actor sees, or is to pre-check.
 
     :raises Http404: there is none, or it is not theirs to see
     """
-    case = queries.case(number, request.actor)
+    case = queries.case(number, request.actor) or queries.case_to_precheck(number, request.actor)
     if case is None:
         raise Http404
     return case

@@ -28,9 +28,11 @@ from yichuang.domains.cases.queries.filling import (
     register_project_answers,
 )
 from yichuang.domains.cases.queries.finding import (
+    PRECHECKED,
     Asking,
     by_slip,
     case,
+    case_to_precheck,
     cases,
     decision,
     files_since,
@@ -54,6 +56,7 @@ from yichuang.domains.cases.queries.using import (
 )
 
 __all__ = [
+    "PRECHECKED",
     "DraftUse",
     "drafts_by_item",
     "online_of",
@@ -84,6 +87,7 @@ __all__ = [
     "application_of",
     "by_slip",
     "case",
+    "case_to_precheck",
     "cases",
     "decision",
     "drafts",

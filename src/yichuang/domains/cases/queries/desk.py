@@ -22,10 +22,10 @@ from yichuang.domains.cases.models import (
     OutsideNumber,
     Phrase,
 )
-from yichuang.domains.cases.queries.finding import Asking, decision, notices, running_hold
+from yichuang.domains.cases.queries.finding import Asking, decision, notices, running_hold, waiting_for_precheck
 from yichuang.domains.cases.queries.following import TONES
 from yichuang.domains.cases.rules import SIGNED
-from yichuang.domains.cases.terms import KIND, Channel
+from yichuang.domains.cases.terms import Channel
 from yichuang.foundation.definitions import queries as definitions
 from yichuang.foundation.documents import numbering
 from yichuang.foundation.documents.pages import as_html
@@ -36,7 +36,7 @@ from yichuang.foundation.forms.terms import Kind as AnswerKind
 from yichuang.foundation.people import queries as people
 from yichuang.foundation.people.actors import Actor, local_day
 from yichuang.foundation.people.models import Account
-from yichuang.foundation.people.visibility import fields, visible
+from yichuang.foundation.people.visibility import fields
 from yichuang.foundation.records import queries as records
 from yichuang.foundation.records import statements
 from yichuang.foundation.work import queries as work
@@ -198,7 +198,7 @@ def work_rows(rows: Iterable[Waiting], actor: Actor) -> list[WorkRow]:
 
 def prechecks(actor: Actor, at: datetime) -> QuerySet[Case]:
     """List the online applications that wait for an answer, the most urgent first; a stage waits for its units."""
-    rows = visible(actor, Case, "precheck").filter(dossier__state__in=["received", "corrected"], dossier__kind=KIND)
+    rows = waiting_for_precheck(actor)
     return rows.select_related("dossier__unit", "applicant").order_by("dossier__due_at", "received_at")
 
 

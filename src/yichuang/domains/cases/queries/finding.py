@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from yichuang.domains.cases.models import Case, CaseMaterial, Decision, Hold, MaterialFile, Notice
-from yichuang.domains.cases.terms import Channel, MaterialState
+from yichuang.domains.cases.terms import KIND, Channel, MaterialState
 from yichuang.foundation.documents import queries as documents
 from yichuang.foundation.documents.models import Paper
 from yichuang.foundation.documents.terms import PaperState
@@ -22,6 +22,9 @@ from yichuang.foundation.work.terms import ScopeKind
 
 MATERIAL_FILES = "case_material"
 """The purpose under which files hang on a case; registered with the one filter."""
+
+PRECHECKED = ("received", "corrected")
+"""The states in which an application waits for its pre-check."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +52,22 @@ def register_scopes() -> None:
 
 def case(number: str, actor: Actor) -> Case | None:
     """Find a case by its number among those that the actor may see."""
-    return (
-        visible(actor, Case)
-        .select_related("dossier__unit", "applicant", "agent")
-        .filter(dossier__number=number)
-        .first()
-    )
+    return _one(visible(actor, Case), number)
+
+
+def case_to_precheck(number: str, actor: Actor) -> Case | None:
+    """Find a case by its number among those that wait for this actor's answer, of another unit too."""
+    return _one(waiting_for_precheck(actor), number)
+
+
+def _one(rows: QuerySet[Case], number: str) -> Case | None:
+    return rows.select_related("dossier__unit", "applicant", "agent").filter(dossier__number=number).first()
+
+
+def waiting_for_precheck(actor: Actor) -> QuerySet[Case]:
+    """Filter the applications that wait for an answer from this actor."""
+    rows = visible(actor, Case, "precheck")
+    return rows.filter(dossier__state__in=PRECHECKED, dossier__kind=KIND)
 
 
 def cases(actor: Actor, purpose: str = "list") -> QuerySet[Case]:
@@ -141,7 +154,10 @@ def _through(reach: Reach, kind: ScopeKind) -> Q:
 
 def _readable(actor: Actor) -> Q:
     mine = MaterialFile.objects.filter(material__case__in=visible(actor, Case)).values("file")
-    return Q(pk__in=mine)
+    if not actor.may("cases.precheck"):
+        return Q(pk__in=mine)
+    checked = MaterialFile.objects.filter(material__case__in=waiting_for_precheck(actor)).values("file")
+    return Q(pk__in=mine) | Q(pk__in=checked)
 
 
 def papers(case: Case, actor: Actor) -> list[Paper]:
