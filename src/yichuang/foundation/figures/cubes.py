@@ -22,7 +22,7 @@ from django.db.models.functions import RowNumber
 
 from yichuang.foundation.figures import keeping
 from yichuang.foundation.figures.answering import Result
-from yichuang.foundation.figures.formulas import Counted, Period, columns_of
+from yichuang.foundation.figures.formulas import Counted, Leaf, Period, columns_of
 from yichuang.foundation.figures.measures import Column, Measure, as_day, measure_named
 from yichuang.foundation.figures.results import result_of, stored
 from yichuang.foundation.figures.terms import Aggregate, Missing, Times
@@ -105,7 +105,7 @@ class Counts:
 
 
 def chosen_rows(
-    source: Measure, leaf: Any, times: Times, names: Iterable[str] = (), holding: Q | None = None
+    source: Measure, leaf: Leaf, times: Times, names: Iterable[str] = (), holding: Q | None = None
 ) -> QuerySet[Any, Any]:
     """Give the rows that a leaf counts, with its columns and `names`: the one list behind value and drill-down."""
     asked = {*columns_asked(source, leaf), *names}
@@ -116,7 +116,7 @@ def chosen_rows(
     return rows.filter(within & _lasting(source, leaf, times))
 
 
-def columns_asked(source: Measure, leaf: Any) -> set[str]:
+def columns_asked(source: Measure, leaf: Leaf) -> set[str]:
     """Name the columns that a leaf asks for; those of its condition where the measure does not compile it itself."""
     asked = set(columns_of(leaf).values())
     return asked | leaf.when.paths if leaf.when is not None and source.compiling is None else asked
@@ -133,7 +133,7 @@ def path_of(source: Measure, leaf: Counted) -> str:
     return source.columns[leaf.column].path if leaf.column else source.key
 
 
-def _lasting(source: Measure, leaf: Any, times: Times) -> Q:
+def _lasting(source: Measure, leaf: Leaf, times: Times) -> Q:
     """Leave out what ended before the day."""
     if not isinstance(leaf, Counted) or not leaf.until:
         return Q()
@@ -241,22 +241,36 @@ def _added(source: Measure, period: Period, asks: list[Ask], times: Times) -> di
             made += [(tuple(code_of(row[path]) for path in paths), row) for row in grouped]
         else:
             made.append(((), rows.aggregate(**wanted)))
-    found: dict[Ask, Apart] = {}
-    for ask in asks:
-        number = leaves.index(ask.leaf)
-        place = columns.index(ask.by) if ask.by else None
-        groups: dict[str, dict[str, Any]] = {} if ask.by else {WHOLE: dict.fromkeys(functions[number])}
-        for codes, row in made:
-            given = {name: row[f"a{number}_{name}"] for name in functions[number]}
-            code = WHOLE if place is None else codes[place]
-            before = groups.get(code)
-            groups[code] = given if before is None else _together(functions[number], before, given)
-        found[ask] = {
-            code: Sized(_of_parts(source, ask.leaf, parts), parts["size"] if ask.by else 0)
-            for code, parts in groups.items()
-            if not ask.by or parts["size"]
-        }
-    return found
+    return {
+        ask: _put_together(
+            source,
+            ask,
+            functions[number := leaves.index(ask.leaf)],
+            [
+                (
+                    codes[columns.index(ask.by)] if ask.by else WHOLE,
+                    {name: row[f"a{number}_{name}"] for name in functions[number]},
+                )
+                for codes, row in made
+            ],
+        )
+        for ask in asks
+    }
+
+
+def _put_together(
+    source: Measure, ask: Ask, functions: Mapping[str, Function], made: Iterable[tuple[str, dict[str, Any]]]
+) -> Apart:
+    """Put together what was made of rows with the same code; of the whole, whatever there is."""
+    groups: dict[str, dict[str, Any]] = {} if ask.by else {WHOLE: dict.fromkeys(functions)}
+    for code, parts in made:
+        before = groups.get(code)
+        groups[code] = parts if before is None else _together(functions, before, parts)
+    return {
+        code: Sized(_of_parts(source, ask.leaf, parts), parts["size"] if ask.by else 0)
+        for code, parts in groups.items()
+        if not ask.by or parts["size"]
+    }
 
 
 def _together(functions: Mapping[str, Function], one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
