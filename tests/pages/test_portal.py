@@ -323,6 +323,26 @@ class TestTheBeginning:
 
         assert 'class="top__name" href="/begin"' in client.get("/dept").content.decode()
 
+    def test_password_and_second_factor_are_found_without_typing_an_address(self, client):
+        client.force_login(make_account(party=make_party("刘某")))
+        mine = client.get("/me").content.decode()
+        client.force_login(make_account("handler", "scjg"))
+        desk = client.get("/dept").content.decode()
+
+        assert 'href="/account/password/change/"' in mine
+        assert 'href="/account/2fa/"' in mine
+        assert 'href="/account/password/change/"' in desk
+
+    def test_people_are_told_that_a_page_is_for_the_staff(self, client):
+        client.force_login(make_account(party=make_party("刘某")))
+        to_people = client.get("/dept").content.decode()
+        client.force_login(make_account("leader", "office"))
+        to_staff = client.get("/desk").content.decode()
+
+        assert "这是工作人员的页面" in to_people
+        assert "您的岗位目前没有" not in to_people
+        assert "您的岗位目前没有" in to_staff
+
     def test_strangers_begin_at_the_first_page(self, client):
         assert client.get("/begin")["Location"] == "/"
 

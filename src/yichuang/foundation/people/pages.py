@@ -72,4 +72,4 @@ def page(permission: str = "", *, public: bool = False) -> Callable[[Callable[..
 def refuse(request: HttpRequest, permission: str) -> HttpResponse:
     """Say in plain words that this page is not for this person, and what to do."""
     name = table().permission_name(permission)
-    return render(request, "people/refused.html", {"permission": name}, status=403)
+    return render(request, "people/refused.html", {"permission": name, "form": None}, status=403)
