@@ -97,8 +97,9 @@ class Counts:
             for ask in wanted[key]:
                 if (ask, times) not in self._found:
                     by_period[ask.leaf.period].append(ask)
+            standing = list(source.dating.apart(times)) if by_period else []
             for period, some in by_period.items():
-                made = _counted(source, period, some, times)
+                made = _counted(source, period, some, times, standing)
                 counted = {ask: made[ask] for ask in some}
                 self._found |= {(ask, times): apart for ask, apart in counted.items()}
                 kept.keep(source, counted, times)
@@ -141,20 +142,26 @@ def _lasting(source: Measure, leaf: Leaf, times: Times) -> Q:
     return Q(**{f"{path}__isnull": True}) | Q(**{f"{path}__gte": times.as_of})
 
 
-def _counted(source: Measure, period: Period, asks: list[Ask], times: Times) -> dict[Ask, Apart]:
-    """Count what is asked of one list for one period."""
+def _counted(source: Measure, period: Period, asks: list[Ask], times: Times, standing: list[Q]) -> dict[Ask, Apart]:
+    """
+    Count what is asked of one list for one period; `standing` are the filters of which every row that holds passes one.
+
+    Where they are several, rows of a period are found by its days and by one filter: the days bound them already.
+    """
+    at_once = standing[0] if len(standing) == 1 else source.dating.holds(times)
+    apart = standing if period.span(times.as_of) is None else [at_once]
     found: dict[Ask, Apart] = {}
     by_value: defaultdict[Ask, list[Ask]] = defaultdict(list)
     for ask in asks:
         leaf = ask.leaf
         if leaf.aggregate is Aggregate.DISTINCT:
-            found |= _added(source, period, [ask], times)
+            found |= _added(source, period, [ask], times, [at_once])
         elif leaf.aggregate in SORTED and not source.columns[leaf.column].repeats:
             found[ask] = _by_number(source, ask, times)
         elif leaf.aggregate in SORTED:
             by_value[Ask(replace(leaf, aggregate=Aggregate.COUNT, percent=0), ask.by)].append(ask)
     for rows, some in by_value.items():
-        counted = _by_value(source, rows, times)
+        counted = _by_value(source, rows, times, at_once)
         sizes = {code: sum(values.values()) for code, values in counted.items()}
         for ask in some:
             made = {code: _percentile(values, ask.leaf.percent or 50) for code, values in counted.items()}
@@ -167,10 +174,10 @@ def _counted(source: Measure, period: Period, asks: list[Ask], times: Times) -> 
     adding = [ask for ask in asks if ask not in found]
     columns = list(dict.fromkeys(ask.by for ask in adding if ask.by))
     if len(columns) <= TOGETHER:
-        return found | _added(source, period, adding, times)
+        return found | _added(source, period, adding, times, apart)
     for number, column in enumerate(columns):
         some = [ask for ask in adding if ask.by == column or (not ask.by and number == 0)]
-        found |= _added(source, period, some, times)
+        found |= _added(source, period, some, times, apart)
     return found
 
 
@@ -212,8 +219,12 @@ SIZE = Function(lambda _path, within: Count(Value(1), filter=within) if within e
 """How many rows, whatever they are: not by a column, so that an index may answer alone."""
 
 
-def _added(source: Measure, period: Period, asks: list[Ask], times: Times) -> dict[Ask, Apart]:
-    """Make aggregates of which those of groups make that of the whole, by one statement over their columns."""
+def _added(source: Measure, period: Period, asks: list[Ask], times: Times, holdings: list[Q]) -> dict[Ask, Apart]:
+    """
+    Make aggregates of which those of groups make that of the whole, by one statement over their columns.
+
+    It is asked for each filter of `holdings`, of which every row passes one.
+    """
     if not asks:
         return {}
     leaves = list(dict.fromkeys(ask.leaf for ask in asks))
@@ -233,7 +244,7 @@ def _added(source: Measure, period: Period, asks: list[Ask], times: Times) -> di
     narrow = reduce(or_, conditions) if all(conditions) else Q()
     names = {name for leaf in leaves for name in columns_asked(source, leaf)} | set(columns)
     made: list[tuple[tuple[str, ...], Mapping[str, Any]]] = []
-    for holding in _holdings(source, period, asks, times):
+    for holding in holdings:
         rows = source.population(times, period.span(times.as_of), period.day, names, holding)
         rows = rows.annotate(**annotations).filter(narrow)
         if columns:
@@ -277,16 +288,6 @@ def _together(functions: Mapping[str, Function], one: Mapping[str, Any], other: 
     return {name: function.together(one[name], other[name]) for name, function in functions.items()}
 
 
-def _holdings(source: Measure, period: Period, asks: list[Ask], times: Times) -> list[Q]:
-    """
-    Say by what filters the rows are gone through, each row by one.
-
-    A period bounds the rows itself, and what differs cannot be put together again of two parts.
-    """
-    is_apart = period.span(times.as_of) is None and all(ask.leaf.aggregate is not Aggregate.DISTINCT for ask in asks)
-    return list(source.dating.apart(times)) if is_apart else [source.dating.holds(times)]
-
-
 def _of_parts(source: Measure, leaf: Counted, parts: Mapping[str, Any]) -> Result:
     match leaf.aggregate:
         case Aggregate.COUNT:
@@ -304,11 +305,11 @@ def _of_parts(source: Measure, leaf: Counted, parts: Mapping[str, Any]) -> Resul
     return stored(source, leaf, made)
 
 
-def _by_value(source: Measure, ask: Ask, times: Times) -> dict[str, dict[Any, int]]:
+def _by_value(source: Measure, ask: Ask, times: Times, holding: Q) -> dict[str, dict[Any, int]]:
     """Count by group how often each value of a column is there."""
     path = path_of(source, ask.leaf)
     by = [source.columns[ask.by].path] if ask.by else []
-    rows = chosen_rows(source, ask.leaf, times, (ask.by,) if ask.by else ()).order_by().values(*by, path)
+    rows = chosen_rows(source, ask.leaf, times, (ask.by,) if ask.by else (), holding).order_by().values(*by, path)
     counted: dict[str, dict[Any, int]] = {} if by else {WHOLE: {}}
     for row in rows.annotate(figure_times=Count("*")):
         values = counted.setdefault(code_of(row[by[0]]) if by else WHOLE, {})

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from yichuang.foundation.records import realtime
 from yichuang.foundation.records.prepared import Prepared, insert, update
@@ -71,9 +71,10 @@ def standing_apart(before: datetime, known_at: datetime | None = None) -> list[Q
     """Filter the same tallies as `standing` by what no row passes twice, so that each goes along its index."""
     if known_at is not None:
         return [standing(before, known_at)]
-    since = Q(superseded_at__isnull=False, valid_to__gte=before)
+    left = Q(superseded_at__isnull=False)
+    last = Tally.objects.filter(left).aggregate(last=Max("valid_to"))["last"]  # an index ends with it
     found = [Q(valid_from__lt=before, superseded_at=None)]
-    return [*found, Q(valid_from__lt=before) & since] if Tally.objects.filter(since).exists() else found
+    return [*found, left & Q(valid_from__lt=before, valid_to__gte=before)] if last and last >= before else found
 
 
 def keep(
