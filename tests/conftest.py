@@ -31,7 +31,10 @@ pytest_plugins = ["tests.support.server"]
 def pytest_configure(config: pytest.Config) -> None:
     """Start the cluster and let the settings lead to it, before any connection is opened; count tries per process."""
     hypothesis.settings.register_profile(
-        "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+        "any machine",
+        deadline=None,
+        suppress_health_check=[hypothesis.HealthCheck.too_slow],
+        derandomize=os.environ.get("YICHUANG_EXAMPLES") == "fixed",
     )
     hypothesis.settings.load_profile("any machine")
     settings.SERVICE_SAMPLE_SECONDS = 0  # what was counted would be written between the statements of a test

@@ -51,6 +51,16 @@ class TestWhatIsWrittenReadsBack:
         assert overlaid(body, said) == canonical(body)
         assert overlaid(None, said) | {"unit": canonical(body)["unit"]} == canonical(body)
 
+    @pytest.mark.parametrize("name", ["{", "{a}", "a=b", "a\nb", "甲"])
+    def test_names_of_pairs_that_look_like_something_else(self, name):
+        said = {"unit": "scjg", "version": 1, "in_force": {"from": "2019-01-01"}, "source_fields": {name: "乙"}}
+        body = TestOverlay.BODY | said
+
+        incoming, findings = read(written([body], "xlsx"), "xlsx")
+
+        assert [each.text for each in findings.errors if "来源字段" in each.text] == []
+        assert overlaid(None, incoming[0])["source_fields"] == {name: "乙"}
+
     def test_every_key_of_the_schema_has_its_column(self):
         schema = json.loads((SCHEMAS / "item.schema.json").read_text(encoding="utf-8"))
         columns = {field.key for field in ITEM_FIELDS} | {part.key for part in PART_SHEETS}

@@ -28,7 +28,8 @@ def settled_now() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT LEAST(clock_timestamp(), (SELECT min(xact_start) FROM pg_stat_activity"
-            " WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid() AND datname = current_database()))"
+            " WHERE backend_xid IS NOT NULL AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+            " AND datname = current_database()))"
         )
         (moment,) = cursor.fetchone()
     assert isinstance(moment, datetime)

@@ -88,7 +88,7 @@ def _pairs_written(pairs: Mapping[str, Any], is_plain: bool) -> str:
     """Write name=value a line; as JSON where a name or value would not come back from a line."""
     lines = {name: value if is_plain else _said(value) for name, value in pairs.items()}
     if any(
-        name != name.strip() or "=" in name or "\n" in name + line or line != line.strip()
+        name != name.strip() or name[:1] == "{" or "=" in name or "\n" in name + line or line != line.strip()
         for name, line in lines.items()
     ):
         return as_json(pairs)
