@@ -22,6 +22,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.support.folders import DataFolder, copied, ready_made
+from tests.support.patience import patience
 
 PASSWORD = "yichuang-demo"
 FLAGS = [
@@ -193,7 +194,7 @@ def browser() -> Iterator[Browser]:
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser's driver runs a loop in this thread
     expect.set_options(timeout=15_000)
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, patience():
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
