@@ -337,3 +337,13 @@ def test_charts_have_tables_the_wall_renews_itself_and_names_nobody_and_english_
     page = text(browser.get("/cockpit"))
     assert "By 10/30: in hand 1 cases, overdue 1 cases" in plain(page)
     assert not re.findall("[一-鿿]", "".join(tables(page)) + plain(page.split('class="cards"')[1].split("</ul>")[0]))
+
+
+def test_no_filter_says_that_it_may_be_left_empty(house):
+    assert "选填" not in text(client(house.leader).get("/cockpit"))
+
+
+def test_no_file_is_given_of_a_day_that_cannot_be_read(house):
+    answer = client(house.leader).get("/cockpit/export?as_of=abc")
+
+    assert answer.status_code == 302 and answer["Location"] == "/cockpit?as_of=abc"

@@ -22,10 +22,10 @@ from yichuang.foundation.people.pages import ActingRequest
 from yichuang.foundation.people.terms import Level, UnitKind
 from yichuang.portals.cockpit.terms import KEY, VIEW
 from yichuang.ui.figures import query_of
-from yichuang.ui.forms import UiForm
+from yichuang.ui.forms import Filters
 
 
-class CockpitForm(UiForm):
+class CockpitForm(Filters):
     """For which day, which unit and which street; in the address."""
 
     as_of = forms.DateField(label=gettext_lazy("统计日"), required=False)

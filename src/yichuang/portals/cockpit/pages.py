@@ -8,7 +8,8 @@ from itertools import chain
 from typing import Any
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -177,6 +178,8 @@ ON_WALL = ("trend", "tiles", "units", "speed")
 def export(request: ActingRequest) -> HttpResponse:
     """Give everything on the page as a workbook, a sheet a table, or as text with `format=csv`."""
     ask = asked(request)
+    if ask.form.errors:
+        return redirect(f"{reverse('cockpit:cockpit')}?{request.GET.urlencode()}")
     screen = _screen(request, ask)
     key = blocks.figure_table("key", _("主要指标"), terms.KEY, screen.told, ask)
     tables: list[Table] = [key, *(table for block in screen.blocks for table in block.tables)]
