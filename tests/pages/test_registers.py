@@ -248,11 +248,29 @@ class TestWorkbooks:
 
         assert "有 3 处问题" in page and "第 2 行“类别”(E2)" in page and "确认导入" not in page
 
-    def test_what_is_no_table_is_told(self, handler):
-        file = io.BytesIO(b"\x00\x01")
-        file.name = "x.xlsx"
+    @pytest.mark.parametrize(
+        ("content", "name"),
+        [
+            (b"\x00\x01", "x.xlsx"),
+            (b"%PDF-1.4\n%%EOF", "授信.pdf"),
+            (b"MZ\x90\x00\x03\x00\x00\x00", "授信.exe"),
+            (b"\x1f\x8b\x08\x00", "授信.csv.gz"),
+            (b"<html></html>", "授信.html"),
+        ],
+    )
+    def test_what_is_no_table_is_told_with_what_this_page_takes(self, handler, content, name):
+        file = io.BytesIO(content)
+        file.name = name
 
-        assert handler.post("register_import", "loans", file=file).status_code == 200
+        text = handler.post("register_import", "loans", file=file).content.decode()
+
+        assert f"「{name}」不是表格。请上传 .xlsx 或 .csv 文件。" in text and "OFD" not in text
+
+    def test_a_workbook_of_the_old_format_is_told_to_be_saved_anew(self, handler):
+        file = io.BytesIO(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le"))
+        file.name = "授信.xls"
+
+        assert "另存为 .xlsx" in handler.post("register_import", "loans", file=file).content.decode()
 
     def test_the_export_is_what_the_list_shows_and_is_recorded(self, handler, head):
         standing(handler, head)

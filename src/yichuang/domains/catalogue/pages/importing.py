@@ -20,6 +20,7 @@ from yichuang.domains.catalogue.pages.asking import paged, shown, wants_workbook
 from yichuang.domains.catalogue.pages.wording import moment
 from yichuang.domains.catalogue.terms import ImportState
 from yichuang.foundation.files import commands as files
+from yichuang.foundation.files import tables
 from yichuang.foundation.people.actors import local_day
 from yichuang.foundation.people.pages import ActingRequest, page, refuse
 from yichuang.kernel.errors import NotPossible
@@ -38,7 +39,7 @@ class TableForm(UiForm):
 
     table = forms.FileField(
         label=gettext_lazy("事项表格"),
-        help_text=gettext_lazy(".xlsx、.csv 或 .csv.gz，最多 12 万行；也可以是其他系统导出的清单"),
+        help_text=gettext_lazy(".xlsx 或 .csv，最多 12 万行；也可以是其他系统导出的清单"),
         error_messages={"required": gettext_lazy("请选择要导入的文件。")},
     )
 
@@ -53,6 +54,7 @@ def listed(request: ActingRequest) -> HttpResponse:
         upload = form.cleaned_data["table"]
 
         def done() -> str:
+            tables.insist(upload, upload.name)
             row = files.store_upload(content=upload, name=upload.name, by=request.actor, at=request.at)
             run = commands.bring_table(file=row, by=request.actor, at=request.at)
             return reverse("catalogue:import", args=[run.pk])

@@ -10,7 +10,7 @@ known here: callers say which they want.
 from yichuang.foundation.files.tables.findings import Finding, Findings, Level, column_letter
 from yichuang.foundation.files.tables.headers import Column, Header, find_header, normal_name
 from yichuang.foundation.files.tables.limits import Limits
-from yichuang.foundation.files.tables.reading import Book, Sheet, Table, opened
+from yichuang.foundation.files.tables.reading import Book, Sheet, Table, insist, opened
 from yichuang.foundation.files.tables.rows import Row, Value
 from yichuang.foundation.files.tables.writing import Field, SheetPlan, write_csv, write_template, write_workbook
 
@@ -30,6 +30,7 @@ __all__ = [
     "Value",
     "column_letter",
     "find_header",
+    "insist",
     "normal_name",
     "opened",
     "write_csv",

@@ -16,7 +16,7 @@ class NotATable(FileRefused):
     code = "files.not_a_table"
 
     def __init__(self, name: str) -> None:
-        super().__init__(_("「%(name)s」不是表格。请上传 .xlsx、.csv 或 .csv.gz 文件。") % {"name": name})
+        super().__init__(_("「%(name)s」不是表格。请上传 .xlsx 或 .csv 文件。") % {"name": name})
 
 
 class OldWorkbook(FileRefused):

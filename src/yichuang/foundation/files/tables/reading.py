@@ -10,7 +10,9 @@ from typing import IO, Protocol
 
 from django.utils.translation import gettext as _
 
-from yichuang.foundation.files.problems import Broken, EmptyFile, Encrypted
+from yichuang.foundation.files.content import kind_of
+from yichuang.foundation.files.names import suffix_of
+from yichuang.foundation.files.problems import Broken, EmptyFile, Encrypted, KindNotAllowed
 from yichuang.foundation.files.tables import problems
 from yichuang.foundation.files.tables.faults import Faults
 from yichuang.foundation.files.tables.findings import Findings, column_letter
@@ -19,6 +21,7 @@ from yichuang.foundation.files.tables.limits import Limits
 from yichuang.foundation.files.tables.rows import Row, Value
 from yichuang.foundation.files.tables.texts import TextSource, is_text, unzipped
 from yichuang.foundation.files.tables.workbooks import WorkbookSource
+from yichuang.foundation.files.terms import FileKind
 
 _ZIP, _OLE, _GZIP = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x1f\x8b"
 
@@ -177,6 +180,25 @@ def opened(source: Path | IO[bytes], *, name: str = "", limits: Limits | None = 
             name = name or source.name
             source = stack.enter_context(source.open("rb"))
         yield Book(stack.enter_context(_source(source, name, limits)), name, limits)
+
+
+def insist(stream: IO[bytes], name: str) -> None:
+    """
+    Turn away what is no table, with what to bring instead; the stream stands at its beginning afterwards.
+
+    :raises FileRefused: it is of another kind, of the format before 2007, or has a password
+    """
+    stream.seek(0)
+    if stream.read(len(_OLE)) == _OLE:
+        stream.seek(0)
+        raise _no_to_ole(stream, name)
+    try:
+        kind = kind_of(stream, name)
+    except KindNotAllowed as reason:
+        raise problems.NotATable(name) from reason
+    stream.seek(0)
+    if kind not in (FileKind.XLSX, FileKind.TXT) or suffix_of(name) not in ("xlsx", "csv", "txt", ""):
+        raise problems.NotATable(name)
 
 
 @contextmanager

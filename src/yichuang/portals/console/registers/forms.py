@@ -244,5 +244,5 @@ class FileForm(UiForm):
     file = forms.FileField(
         label=gettext_lazy("填好的表格"),
         help_text=gettext_lazy("Excel（.xlsx）或 CSV；先试读，有一处不对就什么也不导入。"),
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.gz"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )

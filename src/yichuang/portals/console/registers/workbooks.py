@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yichuang.foundation.files import commands as files
+from yichuang.foundation.files import tables
 from yichuang.foundation.files.problems import FileRefused
 from yichuang.foundation.files.queries import own_upload
 from yichuang.foundation.files.stores import store
@@ -64,6 +65,7 @@ def take_in(request: ActingRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         try:
+            tables.insist(upload, upload.name)
             row = files.store_upload(content=upload, name=upload.name, by=request.actor, at=request.at)
             upload.seek(0)
             trial = commands.try_file(register=code, content=upload, name=upload.name, by=request.actor, at=request.at)
