@@ -95,7 +95,16 @@ class TestApi:
         assert caller(hall.handler.account_id).ask("GET", asked)["value"] == 2
 
     def test_by_a_column_that_is_not_there_is_a_no(self, hall):
-        caller(hall.handler.account_id).ask("GET", f"/figures/cases.concluded/groups?by=number&as_of={DAY}", status=422)
+        office = caller(hall.handler.account_id)
+        told = office.ask("GET", f"/figures/cases.concluded/groups?by=number&as_of={DAY}", status=422)
+
+        assert told["code"] == "figures.not_apart" and "单位（unit）" in told["detail"]
+
+    def test_the_value_of_the_newest_row_is_not_told_apart(self, hall):
+        office = caller(hall.handler.account_id)
+        told = office.ask("GET", f"/figures/rankings.latest_place/groups?by=peer_group&as_of={DAY}", status=422)
+
+        assert told["detail"] == "指标“全市月度考核名次”不能分组。"
 
     def test_publishes_once_for_a_key(self, hall):
         office = caller(people.make_account("office", "office"))

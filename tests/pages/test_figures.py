@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from decimal import Decimal
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -12,8 +15,10 @@ from openpyxl import load_workbook
 from tests.domains.cases.test_figures import concluded
 from tests.support import people
 from tests.support.engine import Hall
+from yichuang.foundation.figures import queries
 from yichuang.foundation.figures.measures import number
 from yichuang.foundation.figures.models import Snapshot
+from yichuang.foundation.figures.problems import NoSuchFigure
 from yichuang.foundation.people.models import Account
 from yichuang.ui.figures import cell
 
@@ -93,6 +98,15 @@ class TestOne:
         assert "您可打开 0 行。 不在您的管辖范围内：1。" in stranger and "/dept/cases/" not in stranger
         assert "不对外公开：1。" in public
 
+    def test_each_part_of_a_ratio_is_a_link_to_its_rows(self, hall):
+        text = page(f"/figures/cases.on_time_rate?as_of={DAY}", hall.handler)
+
+        links = re.findall(r'href="(\?[^"]*part=[^"]*)"( aria-current="true")?>([^<]*)</a>', text)
+        assert [(unescape(href), bool(current)) for href, current, _ in links] == [
+            (f"?as_of={DAY}&part=numerator#rows", True),
+            (f"?as_of={DAY}&part=denominator#rows", False),
+        ]
+
     def test_denominator_has_its_own_rows(self, hall):
         assert "共 2 行计入" in page(f"/figures/cases.on_time_rate?as_of={DAY}&part=denominator", hall.handler)
 
@@ -100,13 +114,73 @@ class TestOne:
         staff = page(f"/figures/cases.concluded?as_of={DAY}&by=unit", hall.handler)
         public = page(f"/figures/cases.concluded?as_of={DAY}&by=unit")
 
-        assert '<td class="table__number">2 件</td>' in staff
-        assert "少于5，不公开" in public and '<td class="table__number">2 件</td>' not in public
+        assert ">2 件</a></td>" in staff
+        assert "少于5，不公开" in public and "2 件" not in public.partition('id="groups"')[2].partition("</section>")[0]
+
+    def test_the_number_of_a_group_opens_its_rows_for_who_sees_all(self, hall):
+        staff = page(f"/figures/cases.concluded?as_of={DAY}&by=unit", hall.handler)
+        public = page(f"/figures/cases.concluded?as_of={DAY}&by=unit")
+
+        (href,) = re.findall(r'<a href="([^"]+)">2 件</a>', staff)
+        assert "共 2 行计入" in page(unescape(href).removesuffix("#rows"), hall.handler)
+        assert "in=unit" not in public
 
     def test_nobody_is_told_apart_by_what_he_may_not_see(self, hall):
         assert "经办人" not in page(f"/figures/cases.step_hours?as_of={DAY}", hall.handler)
         head = people.make_actor("dept_head", hall.unit, at=hall.at)
         assert "经办人" in page(f"/figures/cases.step_hours?as_of={DAY}&by=who", head)
+
+
+class TestAsking:
+    """What an address asks that cannot be read is told at its field, and stays there."""
+
+    @pytest.mark.parametrize(
+        ("query", "told"),
+        [
+            ("as_of=abc", "“统计日”请填写日期，例如 2019-10-30。"),
+            ("as_of=1950-01-01", "这一天还没有生效的指标定义，请选更近的日子。"),
+            ("as_of=2099-01-01", "统计日不能晚于今天。"),
+            ("region=xx", "请从“区域”给出的选项中选择。"),
+            ("known_at=abc", "请填写日期和时间，例如 2019-10-30 09:30。"),
+            ("known_at=0001-01-01", "“数据截止”请填写 1900 年至 2100 年之间的日期。"),
+            ("by=xx", "指标“办结数”不能按“xx”分组。可以按："),
+            ("in=xx", "这个指标不能这样细分"),
+        ],
+    )
+    def test_is_told(self, hall, office, query, told):
+        name, _, typed = query.partition("=")
+        text = unescape(page(f"/figures/cases.concluded?{query}", office))
+
+        assert told in text
+        if name in ("as_of", "known_at"):
+            assert f'value="{typed}"' in text and "govuk-error-summary" in text
+
+    def test_a_figure_that_began_later_takes_today(self, hall, office, monkeypatch):
+        later = queries.find("cases.concluded", date(2019, 10, 31))
+        monkeypatch.setattr(
+            "yichuang.foundation.figures.queries.find",
+            lambda id, on: later if on > date(2019, 10, 1) else (_ for _ in ()).throw(NoSuchFigure(id, on)),
+        )
+
+        text = page("/figures/cases.concluded?as_of=2019-09-01", office)
+
+        assert "这一天还没有生效的指标定义，请选更近的日子。" in text
+
+    def test_what_was_known_stays_when_something_else_is_changed(self, hall, office):
+        text = page("/figures/cases.concluded?known_at=2019-10-30T10:00", office)
+
+        assert 'name="known_at"' in text and 'value="2019-10-30T10:00"' in text
+
+    def test_what_is_no_figure_is_told_with_a_way_out(self, hall, office):
+        text = page("/figures/nonsense", office, status=404)
+
+        assert "没有这个指标" in text and "“nonsense”" in text and 'href="/figures"' in text
+        page("/figures/nonsense/export", office, status=404)
+
+    def test_a_workbook_of_what_cannot_be_read_is_not_given(self, hall, office):
+        answer = client(office).get("/figures/cases.concluded/export?as_of=abc")
+
+        assert answer.status_code == 302 and answer["Location"] == "/figures/cases.concluded?as_of=abc"
 
 
 class TestWorkbook:
@@ -157,8 +231,24 @@ class TestTimeliness:
         text = page(f"/figures/timeliness?as_of={DAY}&least=1", hall.handler)
         small = page(f"/figures/timeliness?as_of={DAY}", hall.handler)
 
-        assert '<td>1</td><td>scjg</td><td class="table__number">2</td><td class="table__number">50.0</td>' in text
+        (row,) = re.findall(r"<tr><td>1</td><td>scjg</td>(.*?)</tr>", text)
+        assert re.findall(r'<td class="table__number">(?:<a[^>]*>)?([^<]*)', row)[:2] == ["2", "50.0"]
         assert "样本不足（2）" in small
+
+    @pytest.mark.parametrize("by", ["unit", "month", "step"])
+    def test_every_number_opens_its_rows(self, hall, office, by):
+        text = page(f"/figures/timeliness?as_of={DAY}&by={by}&least=1", office)
+
+        numbers = re.findall(r'<td class="table__number"><a href="([^"]+)">([\d.,]+)</a></td>', text)
+        assert numbers
+        for href, shown in numbers:
+            value = re.search(r'<p class="figure-value">([\d.,]+)', page(unescape(href).removesuffix("#rows"), office))
+            assert value and value[1] == shown, href
+
+    def test_a_sample_that_is_no_number_is_told_at_its_field(self, hall):
+        text = page(f"/figures/timeliness?as_of={DAY}&least=abc", hall.handler)
+
+        assert 'value="abc"' in text and "“参加排名的最少样本”请填写数字，例如 12。" in text
 
     @pytest.mark.parametrize("by", ["item", "channel", "month", "step"])
     def test_by_whatever_is_chosen(self, hall, by):
@@ -173,7 +263,7 @@ class TestTimeliness:
 def test_the_newest_value_is_not_told_apart(hall, office):
     text = page(f"/figures/rankings.latest_place?as_of={DAY}&by=peer_group", office)
 
-    assert "by=peer_group#groups" not in text
+    assert "by=peer_group#groups" not in text and "不能分组。" in text
 
 
 def test_a_day_beyond_all_calendars_is_told_at_its_field(hall):

@@ -9,6 +9,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from yichuang.foundation.figures import counting, reckoning
 from yichuang.foundation.figures.answering import Result, Shown, ratio, written
 from yichuang.foundation.figures.cubes import Ask, Counts, code_of
@@ -29,9 +31,14 @@ class NotApart(NotPossible):
     code = "figures.not_apart"
     status = 422
 
-    def __init__(self, figure: Figure, by: str, choices: Iterable[str]) -> None:
-        there = "、".join(sorted(choices)) or "（无）"
-        super().__init__(f"指标“{figure.name}”不能按“{by}”分组。可以用：{there}。")
+    def __init__(self, figure: Figure, by: str, choices: Mapping[str, Column]) -> None:
+        said = {"figure": figure.label, "by": by}
+        if choices:
+            text = _("指标“%(figure)s”不能按“%(by)s”分组。可以按：%(choices)s。")
+            said["choices"] = _("、").join(f"{column.name}{_('（')}{code}{_('）')}" for code, column in choices.items())
+        else:
+            text = _("指标“%(figure)s”不能分组。")
+        super().__init__(text % said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +126,13 @@ def ranked(found: Iterable[Group], *, highest_first: bool, least_sample: int) ->
 
 
 def columns_of(figure: Figure, times: Times, actor: Actor = SYSTEM) -> dict[str, Column]:
-    """Name the columns by which a reader may have a figure told apart: those that everything it counts has."""
+    """
+    Name the columns by which a reader may have a figure told apart: those that everything it counts has.
+
+    There are none where a figure is not a count of rows alone: a place, a setting, the value of the newest row.
+    """
+    if not _is_apart(figure.formula, times):
+        return {}
     sources = [measure_named(leaf.of, times.as_of) for leaf in _leaves(figure.formula, times)]
     if not sources or None in sources:
         return {}
@@ -138,6 +151,18 @@ def _column(figure: Figure, by: str, times: Times, actor: Actor) -> Column:
     if by not in there:
         raise NotApart(figure, by, there)
     return there[by]
+
+
+def _is_apart(formula: Formula | None, times: Times) -> bool:
+    """Say whether a formula is made of groups of rows throughout."""
+    match formula:
+        case Counted(aggregate=aggregate):
+            return aggregate is not Aggregate.NEWEST
+        case Reference(id):
+            return _is_apart(find(id, times.as_of).formula, times)
+        case Ratio(of, over):
+            return _is_apart(of, times) and _is_apart(over, times)
+    return False
 
 
 def _leaves(formula: Formula | None, times: Times) -> list[Leaf]:
@@ -170,17 +195,15 @@ def _apart(figure: Figure, formula: Formula, by: str, times: Times, counts: Coun
             nothing = Result(0)
             whole = {code: ratio(above.get(code, nothing), below.get(code, nothing)) for code in {*above, *below}}
             return whole, {code: rows.get(code, 0) for code in whole}
-    raise NotApart(figure, by, ())
+    raise NotApart(figure, by, {})
 
 
 def _of_leaf(figure: Figure, leaf: Counted, by: str, times: Times, counts: Counts) -> Apart:
     source = measure_named(leaf.of, times.as_of)
     if source is None or by not in source.columns:
-        raise NotApart(figure, by, source.columns if source else ())
+        raise NotApart(figure, by, source.columns if source else {})
     if isinstance(source, Listing):
         return _of_listing(source, leaf, by, times)
-    if leaf.aggregate is Aggregate.NEWEST:
-        raise NotApart(figure, by, ())
     found = counts.of(Ask(leaf, by), times)
     return {code: each.result for code, each in found.items()}, {code: each.rows for code, each in found.items()}
 

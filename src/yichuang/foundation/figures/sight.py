@@ -47,7 +47,7 @@ def answers(ids: list[str], actor: Actor, times: Times, counts: Counts | None = 
     """
     for id in ids:
         figure = find(id, actor, times.as_of)
-        if times.inside and not _may_look_inside(figure, actor, times):
+        if times.inside and not may_look_inside(figure, actor, times):
             raise NoSuchFigure(id, times.as_of)
     found = queries.answers(ids, times, counts)
     if times.region and not sees_all(actor):
@@ -55,7 +55,7 @@ def answers(ids: list[str], actor: Actor, times: Times, counts: Counts | None = 
     return found
 
 
-def _may_look_inside(figure: Figure, actor: Actor, times: Times) -> bool:
+def may_look_inside(figure: Figure, actor: Actor, times: Times) -> bool:
     """Say whether a reader may ask for one group: he sees all groups, and the columns by which they are told apart."""
     hidden = {
         column

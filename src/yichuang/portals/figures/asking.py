@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yichuang.foundation.figures import queries
 from yichuang.foundation.figures.answering import Shown
 from yichuang.foundation.figures.figure import Figure
 from yichuang.foundation.figures.models import Snapshot
@@ -17,51 +18,63 @@ from yichuang.foundation.figures.terms import Times
 from yichuang.foundation.people.actors import local_day
 from yichuang.foundation.people.models import Region
 from yichuang.foundation.people.pages import ActingRequest
-from yichuang.foundation.records.terms import CHINA
 from yichuang.ui.figures import written
 from yichuang.ui.forms import Filters
 
+NO_DEFINITION = gettext_lazy("这一天还没有生效的指标定义，请选更近的日子。")
+
 
 class AskForm(Filters):
-    """For which day and where; in the address of every page."""
+    """For which day, known when, and where; in the address of every page."""
 
     as_of = forms.DateField(label=gettext_lazy("统计日"), required=False)
+    known_at = forms.DateTimeField(
+        label=gettext_lazy("数据截止"),
+        help_text=gettext_lazy("不填为此刻。例如 2019-10-30 09:30：只用当时已录入的记录来数。"),
+        error_messages={"invalid": gettext_lazy("请填写日期和时间，例如 2019-10-30 09:30。")},
+        required=False,
+    )
     region = forms.ChoiceField(label=gettext_lazy("区域"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         """Offer the regions there are."""
         super().__init__(*args, **kwargs)
+        self.today = today
         rows = Region.objects.filter(level__in=["DISTRICT", "STREET"]).order_by("code").values_list("code", "name")
         region = self.fields["region"]
         assert isinstance(region, forms.ChoiceField)
         region.choices = [("", _("全区")), *rows]
 
+    def clean_as_of(self) -> date | None:
+        """Hold the day to those that are known: not ahead, and not before the figures were defined."""
+        day: date | None = self.cleaned_data["as_of"]
+        if day is not None and day > self.today:
+            raise forms.ValidationError(_("统计日不能晚于今天。"))
+        if day is not None and not queries.figures(day):
+            raise forms.ValidationError(NO_DEFINITION)
+        return day
+
+
+class SampleForm(Filters):
+    """How many cases a group needs to have a place."""
+
+    least = forms.IntegerField(label=gettext_lazy("参加排名的最少样本"), min_value=1, max_value=100_000, required=False)
+
 
 def times_of(request: ActingRequest) -> tuple[Times, AskForm]:
     """Read for which times a page is asked; what cannot be read is told at its field, and today is taken."""
-    form = AskForm(request.GET or None)
-    asked: dict[str, Any] = form.cleaned_data if form.is_bound and form.is_valid() else {}
-    day: date = asked.get("as_of") or local_day(request.at)
-    known_at, region = _moment(request.GET.get("known_at", "")), _digits(asked.get("region") or "")
-    return Times(day, known_at, region, _inside(request.GET.getlist("in"))), form
+    today = local_day(request.at)
+    form = AskForm(request.GET or None, today=today)
+    form.is_valid()
+    asked: dict[str, Any] = form.cleaned_data if form.is_bound else {}
+    inside = _inside(request.GET.getlist("in"))
+    return Times(asked.get("as_of") or today, asked.get("known_at"), asked.get("region") or "", inside), form
 
 
 def _inside(asked: list[str]) -> tuple[tuple[str, str], ...]:
     """Read which group is looked into: `in=unit:scjg`, as often as there are columns."""
     pairs = (each.partition(":") for each in asked)
-    return tuple((name, code) for name, colon, code in pairs if name and colon)
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        read = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return read if read.tzinfo else read.replace(tzinfo=CHINA)
-
-
-def _digits(text: str) -> str:
-    return text if text.isdecimal() and len(text) <= 12 else ""
+    return tuple((name, code) for name, _colon, code in pairs if name)
 
 
 def published(row: Snapshot, figure: Figure) -> str:

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from yichuang.foundation.figures import commands, comparing, groups, rows, sight
 from yichuang.foundation.figures.answering import Answer
 from yichuang.foundation.figures.figure import Figure
-from yichuang.foundation.figures.formulas import Counted, Leaf, as_text
+from yichuang.foundation.figures.formulas import as_text
 from yichuang.foundation.figures.measures import measure_named, own_column
 from yichuang.foundation.figures.models import Snapshot
 from yichuang.foundation.figures.problems import NoSuchFigure
 from yichuang.foundation.figures.queries import parts_of
 from yichuang.foundation.figures.rows import Behind, Line
-from yichuang.foundation.figures.terms import Aggregate, Times
 from yichuang.foundation.files.tables import Field, SheetPlan, write_workbook
 from yichuang.foundation.people.actors import local_day
 from yichuang.foundation.people.pages import ActingRequest, page
 from yichuang.foundation.records.terms import CHINA
-from yichuang.portals.figures.asking import change, published, times_of
+from yichuang.portals.figures.asking import NO_DEFINITION, AskForm, change, published, times_of
 from yichuang.ui import paging
 from yichuang.ui.figures import cell, query_of, said, written
 from yichuang.ui.words import in_parts, named
@@ -52,6 +53,7 @@ def listed(request: ActingRequest) -> HttpResponse:
             "times": times,
             "kind": kind,
             "query": query,
+            "row_query": query_of(times),
             "rows": [_row(answers[each.id]) for each in on.object_list],
             "paging": paging.links(on, request),
             "may_publish": request.actor.may(commands.PUBLISH),
@@ -81,8 +83,11 @@ def _row(answer: Answer) -> dict[str, Any]:
 @page(permission="figures.view")
 def one(request: ActingRequest, id: str) -> HttpResponse:
     """Show one figure: value, how it is counted, the rows behind it, groups, and what was published."""
-    times, form = times_of(request)
-    answer = _answer(request, id, times)
+    try:
+        answer, form = _asked(request, id)
+    except NoSuchFigure as unknown:
+        return _unknown(request, unknown)
+    times = answer.times
     parts = rows.behind(answer.figure, times, request.actor)
     shown = _part(parts, request.GET.get("part", ""))
     context: dict[str, Any] = {
@@ -94,7 +99,8 @@ def one(request: ActingRequest, id: str) -> HttpResponse:
         "facts": _facts(answer),
         "outside": _outside(answer),
         "parts": [
-            {"part": part, "label": named(part.part.label, part.source.name), "total": part.total} for part in parts
+            {"part": each.part, "label": named(each.part.label, each.source.name), "total": each.total}
+            for each in parts
         ],
         "snapshots": [] if times.region or times.inside else comparing.snapshots(answer.figure.id)[:10],
         "compared": _compared(answer),
@@ -103,14 +109,29 @@ def one(request: ActingRequest, id: str) -> HttpResponse:
         "may_publish": request.actor.may(commands.PUBLISH),
         "may_export": request.actor.may("figures.export"),
     }
-    return render(request, "figures/one.html", context | _rows(request, shown) | _groups(request, answer, parts))
+    return render(request, "figures/one.html", context | _rows(request, shown) | _groups(request, answer))
 
 
-def _answer(request: ActingRequest, id: str, times: Times) -> Answer:
+def _asked(request: ActingRequest, id: str) -> tuple[Answer, AskForm]:
+    """
+    Answer a figure as it is asked; on a day before it is defined the field says so, and today is taken.
+
+    :raises NoSuchFigure: there is none, or not for this reader
+    """
+    times, form = times_of(request)
+    today = local_day(request.at)
     try:
-        return sight.answers([id], request.actor, times)[id]
-    except NoSuchFigure as unknown:
-        raise Http404 from unknown
+        return sight.answers([id], request.actor, times)[id], form
+    except NoSuchFigure:
+        answer = sight.answers([id], request.actor, replace(times, as_of=today))[id]
+    form.add_error("as_of", NO_DEFINITION)
+    return answer, form
+
+
+def _unknown(request: ActingRequest, reason: NoSuchFigure) -> HttpResponse:
+    links = [{"label": _("全部指标"), "href": reverse("figures:listed")}]
+    context = {"heading": _("没有这个指标"), "text": reason.message, "links": links}
+    return render(request, "ui/layouts/error.html", context, status=reason.status)
 
 
 def _part(parts: list[Behind], asked: str) -> Behind | None:
@@ -204,18 +225,19 @@ def _rows(request: ActingRequest, part: Behind | None) -> dict[str, Any]:
     }
 
 
-def _groups(request: ActingRequest, answer: Answer, parts: list[Behind]) -> dict[str, Any]:
-    figure, times = answer.figure, answer.times
-    there = {} if any(_is_newest(part.leaf) for part in parts) else groups.columns_of(figure, times, request.actor)
-    by = request.GET.get("by", "")
+def _groups(request: ActingRequest, answer: Answer) -> dict[str, Any]:
+    figure, times, by = answer.figure, answer.times, request.GET.get("by", "")
+    there = groups.columns_of(figure, times, request.actor)
     found = groups.groups(figure, by, times, request.actor) if by in there else []
     ordered = sorted(found, key=lambda each: (each.exact is None, -(each.exact or 0), each.label))
     return {
         "columns_apart": [(name, str(column.name), name == by) for name, column in there.items()],
         "by": str(there[by].name) if by in there else "",
+        "not_apart": groups.NotApart(figure, by, there).message if by and by not in there else "",
         "groups": [
             {
                 "label": each.label or _("（空）"),
+                "href": _rows_of(request, answer, by, each),
                 "value": written(each.value, figure.unit_label) if each.missing is None else each.missing.label,
                 "rows": "" if each.rows is None else written(each.rows),
             }
@@ -224,16 +246,24 @@ def _groups(request: ActingRequest, answer: Answer, parts: list[Behind]) -> dict
     }
 
 
-def _is_newest(leaf: Leaf) -> bool:
-    """Tell whether one row alone makes the value: then there is nothing to tell apart."""
-    return isinstance(leaf, Counted) and leaf.aggregate is Aggregate.NEWEST
+def _rows_of(request: ActingRequest, answer: Answer, by: str, group: groups.Group) -> str:
+    """Give the address of the rows behind one group; empty where the reader may not look into it."""
+    inside = replace(answer.times, inside=(*answer.times.inside, (by, group.code)))
+    if group.missing is not None or not sight.may_look_inside(answer.figure, request.actor, inside):
+        return ""
+    return f"{reverse('figures:one', args=[answer.figure.id])}?{query_of(inside)}#rows"
 
 
 @page(permission="figures.export")
 def export(request: ActingRequest, id: str) -> HttpResponse:
     """Give a figure and the rows behind it as a workbook: what the screen shows, all pages of it."""
-    times, _form = times_of(request)
-    answer = _answer(request, id, times)
+    try:
+        answer, form = _asked(request, id)
+    except NoSuchFigure as unknown:
+        return _unknown(request, unknown)
+    if form.errors:
+        return redirect(f"{reverse('figures:one', args=[id])}?{request.GET.urlencode()}")
+    times = answer.times
     facts = [(each["label"], each["value"]) for each in _facts(answer)]
     head = SheetPlan(_("指标"), (Field(pgettext("what is said", "项目")), Field(_("内容"), width=60)))
     sheets: list[Any] = [(head, [(_("数值"), said(answer)), *facts])]

@@ -20,6 +20,7 @@ from yichuang.kernel.errors import NotPossible
 from yichuang.ui.figures import said
 from yichuang.ui.forms import UiForm
 from yichuang.ui.repeating import once
+from yichuang.ui.words import named
 
 
 class PublishForm(UiForm):
@@ -46,7 +47,7 @@ def publish(request: ActingRequest) -> HttpResponse:
     known = [each for each in queries.listed(times.as_of) if each.formula is not None or each.outside is not None]
     answers = queries.answers([each.id for each in known], times)
     chosen = request.GET.getlist("id") or [each.id for each in known if each.report]
-    choices = [(each.id, f"{each.report} {each.label}：{said(answers[each.id])}".strip()) for each in known]
+    choices = [(each.id, named(f"{each.report} {each.label}".strip(), said(answers[each.id]))) for each in known]
     form = PublishForm(request.POST or None, choices=choices, initial={"as_of": times.as_of, "figures": chosen})
     if request.method == "POST" and form.is_valid():
 

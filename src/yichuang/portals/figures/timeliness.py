@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from yichuang.foundation.figures import groups, queries
+from yichuang.foundation.figures import groups, queries, sight
 from yichuang.foundation.figures.answering import Answer
 from yichuang.foundation.figures.cubes import Counts
 from yichuang.foundation.figures.groups import Group
 from yichuang.foundation.figures.terms import Times
 from yichuang.foundation.people.actors import Actor
 from yichuang.foundation.people.pages import ActingRequest, page
-from yichuang.portals.figures.asking import times_of
-from yichuang.ui.figures import written
+from yichuang.portals.figures.asking import SampleForm, times_of
+from yichuang.ui.figures import query_of, written
 
 CASES = ("cases.concluded", "cases.on_time_rate", "cases.median_days", "cases.p90_days")
 FLOWS = ("cases.corrections_per_case", "cases.pauses_per_case")
@@ -34,7 +36,8 @@ def table(request: ActingRequest) -> HttpResponse:
     by = request.GET.get("by", "unit")
     ways = _ways(request.actor)
     by = by if by in ways else "unit"
-    least = int(request.GET["least"]) if request.GET.get("least", "").isdecimal() else LEAST_SAMPLE
+    sample = SampleForm({"least": request.GET.get("least", LEAST_SAMPLE)})
+    least = (sample.is_valid() and sample.cleaned_data["least"]) or LEAST_SAMPLE
     names = queries.figures(times.as_of)
     ids = tuple(id for id in (STEPS if by in ("step", "who") else (*CASES, *FLOWS)) if id in names)
     rows: Mapping[str, Mapping[str, Group | Answer]]
@@ -44,6 +47,8 @@ def table(request: ActingRequest) -> HttpResponse:
     else:
         rows = apart = _apart(ids, by, times, request.actor)
         places = _places(apart, ids, least)
+    inside = times if by == "month" else replace(times, inside=((by, ""),))
+    seen = {id for id in ids if sight.may_look_inside(names[id], request.actor, inside)}
     return render(
         request,
         "figures/timeliness.html",
@@ -52,18 +57,28 @@ def table(request: ActingRequest) -> HttpResponse:
             "times": times,
             "ways": [(code, label, code == by) for code, label in ways.items()],
             "by": by,
-            "least": least,
+            "sample": sample,
+            "query": query_of(times),
             "columns": [(id, names[id].label, names[id].unit_label) for id in ids],
             "rows": [
                 {
                     "label": label or _("（空）"),
                     "place": places.get(label, ""),
-                    "cells": [written(rows[label][id].value) if id in rows[label] else "—" for id in ids],
+                    "cells": [_cell(rows[label].get(id), by, times, id in seen) for id in ids],
                 }
                 for label in sorted(rows, key=lambda each: _order(each, places, by))
             ],
         },
     )
+
+
+def _cell(told: Group | Answer | None, by: str, times: Times, is_seen: bool) -> tuple[str, str]:
+    """Write a number, and where the rows are that make it; who may not look into the group gets no address."""
+    if told is None:
+        return "—", ""
+    of = told.times if isinstance(told, Answer) else replace(times, inside=((by, told.code),))
+    rows = f"{reverse('figures:one', args=[told.figure.id])}?{query_of(of)}#rows"
+    return written(told.value), rows if is_seen and told.value is not None else ""
 
 
 def _ways(actor: Actor) -> dict[str, str]:
