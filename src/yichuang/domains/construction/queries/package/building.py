@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from yichuang.domains.construction.models import PlanLayer, Project
-from yichuang.domains.construction.queries.package.district import add_flows, add_layer
+from yichuang.domains.construction.queries.package.district import add_flows, add_layer, region
 from yichuang.domains.construction.queries.package.items import SPECIAL, add_item
 from yichuang.domains.construction.queries.package.projects import add_project
 from yichuang.domains.construction.queries.package.tables import Tables
@@ -19,7 +19,7 @@ from yichuang.foundation.work.terms import ClockKind
 
 def tables_of(projects: Sequence[Project], at: datetime) -> Tables:
     """Build every table for these projects as they stand at a moment."""
-    tables = Tables()
+    tables = Tables(region())
     on = local_day(at)
     add_flows(tables, on)
     for layer in PlanLayer.objects.filter(valid_from__lte=on).order_by("pk"):

@@ -18,11 +18,11 @@ def add_flows(tables: Tables, on: date) -> None:
     """Tell the flow of every class of projects with its stages and their items, as they are on the day."""
     units = {unit.code: unit for unit in Unit.objects.all()}
     for flow_class in FlowClass:
-        code, version = flow_code(flow_class), 1
+        code, version = flow_code(tables, flow_class), 1
         tables.add(
             "SPGL_DFXMSPLCXXB",
             code,
-            region(),
+            tables.district,
             SPLCBM=code,
             SPLCMC=flow_class.label,
             SPLCBBH=version,
@@ -34,7 +34,7 @@ def add_flows(tables: Tables, on: date) -> None:
             tables.add(
                 "SPGL_DFXMSPLCJDXXB",
                 f"{code}/{stage.value}",
-                region(),
+                tables.district,
                 SPLCBM=code,
                 SPLCBBH=version,
                 SPJDBM=item.id,
@@ -51,12 +51,12 @@ def add_layer(tables: Tables, layer: PlanLayer) -> None:
     path = f"SPGL_DFGHKZXXXB/{layer.pk}.geojson"
     tables.files[path] = layer.geometry.encode()
     values = {"KZXWJXH": layer.pk, "KZXWJMC": layer.name, "KZXSYKSSJ": layer.valid_from, "KZXWJSM": layer.source}
-    tables.add("SPGL_DFGHKZXXXB", str(layer.pk), region(), **values, KZXWJFJ=path)
+    tables.add("SPGL_DFGHKZXXXB", str(layer.pk), tables.district, **values, KZXWJFJ=path)
 
 
-def flow_code(flow_class: str) -> str:
+def flow_code(tables: Tables, flow_class: str) -> str:
     """Give the code under which the district reports the flow of a class."""
-    return f"{region()}-{flow_class}"
+    return f"{tables.district}-{flow_class}"
 
 
 def region() -> str:
@@ -85,7 +85,7 @@ def _flow_items(
         tables.add(
             "SPGL_DFXMSPLCJDSXXXB",
             f"{code}/{stage.value}/{child.id}",
-            region(),
+            tables.district,
             SPLCBM=code,
             SPLCBBH=version,
             SPJDXH=stage.value,

@@ -30,7 +30,7 @@ def add_item(tables: Tables, project: Project, stage: Dossier, child: Dossier) -
         **instance,
         SPSXBM=item.code,
         SPSXBBH=item.version,
-        SPLCBM=flow_code(project.flow_class),
+        SPLCBM=flow_code(tables, project.flow_class),
         SPLCBBH=1,
         SPBMBM=child.unit.uscc,
         SPBMMC=child.unit.name,

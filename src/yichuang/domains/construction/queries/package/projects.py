@@ -63,7 +63,7 @@ def add_project(tables: Tables, project: Project, on: date) -> None:
         YDMJ=project.land_area_m2,
         JZMJ=project.building_area_m2,
         SBSJ=project.applied_at,
-        SPLCBM=flow_code(project.flow_class),
+        SPLCBM=flow_code(tables, project.flow_class),
         SPLCBBH=1,
     )
     _parties(tables, project)

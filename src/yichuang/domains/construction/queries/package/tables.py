@@ -74,8 +74,9 @@ TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
 
 @dataclass
 class Tables:
-    """The tables while they are filled, and the files that go with them."""
+    """The tables of a district (its region, six digits) while they are filled, and the files that go with them."""
 
+    district: str
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {name: [] for name in TABLES})
     files: dict[str, bytes] = field(default_factory=dict)
 
