@@ -175,6 +175,14 @@ class TestEditor:
         begun.refresh_from_db()
         assert begun.revision == 1, [each.text for each in queries.draft_changes(begun)]
 
+    def test_no_two_fields_of_a_topic_bear_one_label(self, client: Client, draft: ItemDraft):
+        for topic in re.findall(rf'href="{DESK}/drafts/{draft.pk}/(\w+)"', page(client, f"{DESK}/drafts/{draft.pk}")):
+            html = page(client, f"{DESK}/drafts/{draft.pk}/{topic}")
+            labels = re.findall(r'<label class="govuk-label" for="([^"]+)">\s*([^<]+?)\s*<', html)
+            own = [label for name, label in labels if not re.search(r"-\d+-", name)]  # rows tell theirs by number
+            assert len(own) == len(set(own)), (topic, own)
+            assert topic != "limits" or {"法定办结时限", "承诺办结时限"} < set(own)
+
     def test_limits_are_saved_and_told_in_the_words_of_the_office(self, client: Client, draft: ItemDraft):
         sent(client, draft, "limits", **{"promise-limit": "３"})
 
