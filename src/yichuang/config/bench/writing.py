@@ -149,7 +149,7 @@ WHERE NOT open OR s.place < 3
 
 ACCESS = """
 INSERT INTO work_access (dossier_id, scope_kind, scope_id)
-SELECT n, s.kind, s.id FROM seed, LATERAL (VALUES ('unit', unit_id::text), ('region', '420106'), ('party', party::text))
+SELECT n, s.kind, s.id FROM seed, LATERAL (VALUES ('unit', unit_id::text), ('party', party::text))
   AS s (kind, id)
 """
 

@@ -20,7 +20,7 @@ from django.db.models.functions import Cast, Concat
 from yichuang.foundation.definitions.filters import to_q
 from yichuang.foundation.figures.terms import FEN, Times, day_begins
 from yichuang.foundation.people.actors import Actor, local_day
-from yichuang.foundation.people.visibility import RULES, visible
+from yichuang.foundation.people.visibility import RULES, referring
 from yichuang.foundation.records.models import Record
 from yichuang.kernel.conditions import Condition, FactKind, FactType
 from yichuang.kernel.indicators import Span
@@ -212,10 +212,11 @@ class Measure:
     the column whose day places a row in a period; without it rows only stand. `region` names the column of the region
     code, empty where the rows are not told apart by region. `key` is the path of what identifies a row through all its
     corrections. `opens` is the model whose rows a reader may or may not open (`people.visible`), at the path
-    `opened_by`; `opening` says it in a way of its own; with neither, everybody may. `hides` names the columns that a
-    reader does not see. `link` makes the address of the record's own page of a row's key and columns. `shows` are the
-    columns of the list of rows; all of them where it is empty. Where columns are not simply there, `adding` adds those
-    that are asked, and `compiling` makes a condition's annotations and filter.
+    `opened_by`, and `owned_by` the path of the unit that owns it, where rows bear that; `opening` says it in a way of
+    its own; with neither, everybody may. `hides` names the columns that a reader does not see. `link` makes the address
+    of the record's own page of a row's key and columns. `shows` are the columns of the list of rows; all of them where
+    it is empty. Where columns are not simply there, `adding` adds those that are asked, and `compiling` makes a
+    condition's annotations and filter.
     """
 
     id: str
@@ -229,6 +230,7 @@ class Measure:
     key: str = "pk"
     opens: type[Model] | None = None
     opened_by: str = "pk"
+    owned_by: str = ""
     purpose: str = "list"
     opening: Callable[[Actor, QuerySet[Any, Any]], QuerySet[Any, Any]] | None = None
     hides: Callable[[Actor], frozenset[str]] | None = None
@@ -282,7 +284,7 @@ class Measure:
             return self.opening(actor, rows)
         if self.opens is None:
             return rows
-        return rows.filter(**{f"{self.opened_by}__in": visible(actor, self.opens, self.purpose).values("pk")})
+        return referring(actor, rows, self.opens, path=self.opened_by, purpose=self.purpose, owner=self.owned_by)
 
     @property
     def permission(self) -> str:

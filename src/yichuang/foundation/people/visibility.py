@@ -20,6 +20,8 @@ M = TypeVar("M", bound=Model)
 Branch = Q | QuerySet[Any] | None
 """A condition on the model, or a query of its primary keys; None adds nothing."""
 ScopeFunction = Callable[[Reach], Branch]
+WIDE = 50
+"""Units from which on a reach goes over so much that reading the rows is quicker than gathering what they refer to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Rule:
     mandate: ScopeFunction | None = None
     units: ScopeFunction | None = None
     everything: ScopeFunction | None = None
+    owner: str = ""
 
     def permission_for(self, purpose: str) -> str:
         """Name the permission that a purpose asks for."""
@@ -50,6 +53,7 @@ def register_scope(
     mandate: ScopeFunction | None = None,
     units: ScopeFunction | None = None,
     everything: ScopeFunction | None = None,
+    owner: str = "",
 ) -> None:
     """
     Say how a model is filtered.
@@ -59,8 +63,9 @@ def register_scope(
     mandated every matter; cases of the others are seen by their own agent), `units`
     reads `reach.units`, the ids of own unit, subtree and region together. `everything` narrows even scope `all`,
     as for rows that are public; without it scope `all` sees every row. A scope without a function shows nothing.
+    `owner` names the column of the unit that sees a row of its own whatever else is true, where there is such a one.
     """
-    RULES[model] = Rule(permission, dict(purposes or {}), own, mandate, units, everything)
+    RULES[model] = Rule(permission, dict(purposes or {}), own, mandate, units, everything, owner)
 
 
 def visible(actor: Actor, model: type[M], purpose: str = "list") -> QuerySet[M]:
@@ -83,6 +88,31 @@ def visible(actor: Actor, model: type[M], purpose: str = "list") -> QuerySet[M]:
         return rows.filter(_condition(branches[0]))
     keys = [rows.filter(_condition(branch)).order_by().values("pk") for branch in branches]
     return rows.filter(pk__in=keys[0].union(*keys[1:], all=True))
+
+
+def referring(
+    actor: Actor, rows: QuerySet[M], model: type[Model], *, path: str, purpose: str = "list", owner: str = ""
+) -> QuerySet[M]:
+    """
+    Filter rows of another model: those that refer by `path` to a row of this one which the actor may see.
+
+    `owner` is the path of the unit that owns what is referred to, where the rows themselves bear it: whoever reaches
+    over many units is shown what these own without a look at anything else.
+
+    :raises LookupError: the model was never registered
+    """
+    rule = _rule(model)
+    reach = actor.reach(rule.permission_for(purpose))
+    if reach.everything and rule.everything is None:
+        return rows
+    branches = _branches(rule, reach)
+    if not branches:
+        return rows.none()
+    keys = [_keys(model, branch) for branch in branches]
+    seen = Q((f"{path}__in", keys[0].union(*keys[1:], all=True) if len(keys) > 1 else keys[0]))
+    if owner and rule.owner and len(reach.units) >= WIDE:
+        return rows.filter(Q((f"{owner}__in", reach.units)) | seen)
+    return rows.filter(seen)
 
 
 def visible_keys(actor: Actor, model: type[Model], purpose: str = "list") -> tuple[str, tuple[Any, ...]]:
@@ -146,6 +176,12 @@ def _branches(rule: Rule, reach: Reach) -> list[Q | QuerySet[Any]]:
 def _holds(reach: Reach, scope: Scope) -> bool:
     cells = (grant.allowance(reach.permission) for grant in reach.actor.grants)
     return any(scope in cell.scopes for cell in cells if cell)
+
+
+def _keys(model: type[Model], branch: Q | QuerySet[Any]) -> QuerySet[Any, Any]:
+    if isinstance(branch, Q):
+        return model._default_manager.filter(branch).order_by().values("pk")
+    return branch
 
 
 def _condition(branch: Q | QuerySet[Any]) -> Q:

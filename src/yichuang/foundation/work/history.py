@@ -348,12 +348,11 @@ def _spans(pk: int, row: PastDossier, recorded_at: datetime) -> Iterator[tuple[A
 
 
 def _access(pk: int, row: PastDossier) -> Iterator[tuple[Any, ...]]:
-    """Let the units that had it in hand see it, and those who see the region."""
+    """Let the units that had it in hand see it."""
     units = dict.fromkeys([row.unit_id, *(step.unit_id for step in row.steps)])
     for unit in units:
         if unit is not None:
             yield pk, ScopeKind.UNIT.value, str(unit)
-    yield pk, ScopeKind.REGION.value, row.region
 
 
 def _tally(pk: int, row: PastDossier, recorded_at: datetime) -> tuple[Any, ...]:

@@ -203,8 +203,7 @@ def _spans(pk: int, row: PastWork, recorded_at: datetime) -> Iterator[Span]:
 
 
 def _access(pk: int, row: PastWork) -> Iterator[Access]:
-    own = ((ScopeKind.UNIT, row.unit_id), (ScopeKind.REGION, row.region))
-    for kind, scope in dict.fromkeys([*own, *row.seen_by]):
+    for kind, scope in dict.fromkeys([(ScopeKind.UNIT, row.unit_id), *row.seen_by]):
         yield Access(dossier_id=pk, scope_kind=kind, scope_id=str(scope))
 
 

@@ -22,7 +22,15 @@ def through(kind: ScopeKind, ids: Any) -> QuerySet[Any, Any]:
 
 def register() -> None:
     """Tell the one filter about the engine's models."""
-    register_scope(Dossier, permission=VIEW, purposes={"flow": SUPERVISE}, own=_own, mandate=_mandate, units=_units)
+    register_scope(
+        Dossier,
+        permission=VIEW,
+        purposes={"flow": SUPERVISE},
+        own=_own,
+        mandate=_mandate,
+        units=_units,
+        owner="unit_id",  # let in when the dossier is opened or brought in, and nobody takes that back
+    )
     register_scope(
         Step, permission=VIEW, purposes={"work": "cases.handle"}, units=lambda reach: Q(unit_id__in=reach.units)
     )
@@ -33,9 +41,9 @@ def _own(reach: Reach) -> Q:
     return Q(pk__in=through(ScopeKind.PARTY, reach.parties)) | Q(pk__in=through(ScopeKind.AGENT, reach.parties))
 
 
-def _mandate(reach: Reach) -> Q:
-    return Q(pk__in=through(ScopeKind.PARTY, reach.principals))
+def _mandate(reach: Reach) -> QuerySet[Any, Any]:
+    return through(ScopeKind.PARTY, reach.principals)
 
 
-def _units(reach: Reach) -> Q:
-    return Q(pk__in=through(ScopeKind.UNIT, reach.units))
+def _units(reach: Reach) -> QuerySet[Any, Any]:
+    return through(ScopeKind.UNIT, reach.units)

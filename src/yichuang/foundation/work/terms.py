@@ -61,7 +61,6 @@ class ScopeKind(models.TextChoices):
     UNIT = "unit", _("单位")
     PARTY = "party", _("当事人")
     AGENT = "agent", _("经办人")
-    REGION = "region", _("区域")
 
 
 class Lamp(models.TextChoices):

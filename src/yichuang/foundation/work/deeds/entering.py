@@ -111,12 +111,7 @@ def opening(
         models.Span.objects.create(
             dossier=dossier, state=table.start, from_at=effective_at or at, recorded_at=realtime.database_now()
         )
-        models.Access.objects.bulk_create(
-            [
-                models.Access(dossier=dossier, scope_kind=ScopeKind.UNIT, scope_id=str(unit_id)),
-                models.Access(dossier=dossier, scope_kind=ScopeKind.REGION, scope_id=region),
-            ]
-        )
+        insert(models.Access(dossier=dossier, scope_kind=ScopeKind.UNIT, scope_id=str(unit_id)))
         moves = [table.move(table.start, name)] if any(each.deed == name for each in table.moves) else []
         yield from _while_open(
             name, dossier, by, who, at, effective_at or at, table, moves, numbered=number is not None, fresh=True

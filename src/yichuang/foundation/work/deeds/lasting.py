@@ -160,7 +160,7 @@ class Deed:
         return steps.facts_of(self.dossier)
 
     def see(self, kind: ScopeKind, scope_id: str | int) -> None:
-        """Let a unit, party, agent or region see the dossier."""
+        """Let a unit, party or agent see the dossier."""
         with connection.cursor() as cursor:
             cursor.execute(SEE, [self.dossier.pk, kind.value, str(scope_id)])
 
