@@ -119,6 +119,27 @@ class TestEverywhere:
             wrong += problems(page)
         assert wrong == []
 
+    @pytest.mark.parametrize(("who", "path"), [("window", "/desk"), ("citizen", "/licences")])
+    def test_a_long_label_stands_beside_its_box(self, visit: Visit, who: str, path: str) -> None:
+        """G3: on a phone an English label is longer than a line; it may not slip below the box that it names."""
+        visitor = visit(who)
+        for style in ("normal", "elder"):
+            in_style(visitor, style, 375)
+            page = visitor.go(path)
+            below = page.evaluate(
+                """() => ["radios", "checkboxes", "checkboxes govuk-checkboxes--small"].filter((kind) => {
+                  const [name] = kind.split(" "), box = document.createElement("div");
+                  box.className = `govuk-${kind}`;
+                  box.innerHTML = `<div class="govuk-${name}__item">
+                    <input class="govuk-${name}__input" type="checkbox">
+                    <label class="govuk-label govuk-${name}__label">${"many words ".repeat(12)}</label></div>`;
+                  document.querySelector("main").append(box);
+                  const [input, label] = ["input", "label"].map((each) => box.querySelector(each));
+                  return label.getBoundingClientRect().top >= input.getBoundingClientRect().bottom - 8;
+                })"""
+            )
+            assert below == [], style
+
     def test_the_policy_lets_no_script_stand_in_a_page(self, visit: Visit) -> None:
         """G6."""
         visitor = visit()
