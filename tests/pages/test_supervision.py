@@ -164,7 +164,10 @@ class TestTheBoard:
         assert "page=2" in cards
 
     def test_no_such_number(self, hall):
-        assert as_(hall.office).get("/supervise", {"show": "nonsense"}).status_code == 404
+        page = as_(hall.office).get("/supervise", {"show": "nonsense", "unit": "x", "page": "-3"})
+
+        assert page.status_code == 200
+        assert page.context["shown"] == "today"
 
 
 class TestActing:

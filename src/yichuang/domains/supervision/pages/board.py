@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +20,8 @@ from yichuang.foundation.people.models import Unit
 from yichuang.foundation.people.pages import ActingRequest, page
 from yichuang.ui import paging
 
+FIRST = "today"
+"""The number whose cases stand below where no other was asked for, or one that there is not."""
 PAGE_ROWS = 50
 RUNNING = 10
 """Signed orders below the board, the first to be answered first; their own list has all."""
@@ -32,7 +34,9 @@ BESIDE_ROWS = 8
 @page(permission="supervision.view")
 def board(request: ActingRequest) -> HttpResponse:
     """Show the counts, a row a unit, and what lies behind the number that was clicked."""
-    shown = request.GET.get("show", "today")
+    lists = {"cards": queries.cards, "drafts": queries.drafts, "orders": queries.running_orders}
+    shown = request.GET.get("show", "")
+    shown = shown if shown in (*lists, *queries.LISTS, *queries.CELLS) else FIRST
     days = queries.week(request.actor, request.at)
     unit = Unit.objects.filter(pk=request.GET["unit"]).first() if request.GET.get("unit", "").isdecimal() else None
     leads = queries.leads(request.actor, request.at)
@@ -52,17 +56,14 @@ def board(request: ActingRequest) -> HttpResponse:
         "chart": picture.chart(days),
         "chart_list": picture.words(days),
     }
-    lists = {"cards": queries.cards, "drafts": queries.drafts, "orders": queries.running_orders}
     if shown in lists:
         context |= _paged(request, shown, lists[shown](request.actor))
-    elif shown in (*queries.LISTS, *queries.CELLS):
+    else:
         key = unit.pk if unit else None
         count = queries.count_behind(shown, now, rows, key)
         keys = queries.behind(request.actor, shown, request.at, unit_id=key).values_list("pk", flat=True)
         found = _paged(request, "cases", keys, count)  # keys alone: an index has them in this order
         context |= found | {"cases": queries.listed(found["cases"], request.at, with_who=context["who"])}
-    else:
-        raise Http404
     return render(request, "supervision/board.html", context)
 
 
