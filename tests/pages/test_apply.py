@@ -180,3 +180,45 @@ def test_an_account_that_nobody_identified_is_told_so_and_what_to_do(client: Cli
     assert "提交以前请带身份证件到政务大厅窗口核对一次" in start
     assert "您的账号还没有核对身份，还不能在网上提交申请" in asked
     assert "保存并继续" not in asked
+
+
+class TestDiscarding:
+    @pytest.fixture
+    def draft(self, client: Client) -> Draft:
+        applicant(client)
+        client.post("/apply/food_business_permit", {"project": ""})
+        return Draft.objects.get()
+
+    def test_asks_before_what_was_typed_is_lost(self, client: Client, draft: Draft) -> None:
+        address = f"/drafts/{draft.pk}/discard"
+
+        asked = client.get(address).content.decode()
+
+        assert f'href="{address}"' in client.get(f"/drafts/{draft.pk}").content.decode()
+        assert "都不能恢复" in asked
+        assert "确认删除" in asked
+        assert Draft.objects.exists()
+        for _press in range(2):  # a second press says the same
+            done = client.post(address, {"key": "k"}, follow=True)
+            assert "草稿已删除" in done.content.decode() or _press
+            assert done.status_code == 200
+        assert not Draft.objects.exists()
+
+
+class TestHandedIn:
+    def test_the_button_back_changes_nothing_any_more(self, client: Client) -> None:
+        hall = applicant(client)
+        client.post("/apply/food_business_permit", {"project": ""})
+        draft = Draft.objects.get()
+        Draft.objects.filter(pk=draft.pk).update(case=hall.receive())
+        number = Case.objects.get().dossier.number
+
+        for path in ("", "/situation", "/parties", "/materials", "/materials/food_floor_plan", "/discard"):
+            answer = client.get(f"/drafts/{draft.pk}{path}")
+            assert answer["Location"] == f"/me/cases/{number}/submitted", path
+        changed = client.post(f"/drafts/{draft.pk}/situation", ANSWERS["situation"])
+        erased = client.post(f"/drafts/{draft.pk}/discard", {"key": "k"}, follow=True)
+
+        assert changed["Location"] == f"/me/cases/{number}/submitted"
+        assert "已经提交" in erased.content.decode()
+        assert Draft.objects.get().situation == draft.situation

@@ -7,11 +7,18 @@ from django.db import IntegrityError, transaction
 
 from tests.support import people
 from tests.support.engine import Hall, china
-from yichuang.domains.cases import commands
-from yichuang.domains.cases.commands.refusals import AlreadyRated, NotThere, NotWaiting
+from yichuang.domains.cases import commands, queries
+from yichuang.domains.cases.commands.refusals import (
+    AlreadyRated,
+    NotConcluded,
+    NotRated,
+    NotThere,
+    NotWaiting,
+    RatingReasonMissing,
+)
 from yichuang.domains.cases.models import Case, Commitment, Delivery, Handover, OutsideNumber, Rating
 from yichuang.domains.cases.rules import Brought
-from yichuang.domains.cases.terms import CheckResult, DeliveryKind, IdentityCheck, Place, Stars
+from yichuang.domains.cases.terms import CheckResult, DeliveryKind, IdentityCheck, Place, RatingReason, Stars
 from yichuang.domains.licences.models import Licence
 from yichuang.foundation.people.actors import NotAllowed
 from yichuang.foundation.work import queries as work
@@ -135,10 +142,45 @@ class TestCommitment:
 
 
 class TestRating:
-    def rate(self, hall: Hall, case: Case) -> Rating:
-        return commands.rate_case(
-            case_id=case.pk, stars=Stars.BAD, reasons="跑了两次", text="", channel="ONLINE", by=hall.citizen, at=SIGNED
-        )
+    def rate(self, hall: Hall, case: Case, **said: object) -> Rating:
+        words = {"stars": Stars.BAD, "reasons": [RatingReason.TRIPS], "text": "", "by": hall.citizen} | said
+        return commands.rate_case(case_id=case.pk, channel="ONLINE", at=SIGNED, **words)
+
+    def test_waits_for_a_conclusion(self, hall):
+        running = hall.receive()
+
+        with pytest.raises(NotConcluded):
+            self.rate(hall, running)
+
+        assert not Rating.objects.exists()
+
+    def test_is_the_applicants_own(self, hall):
+        case = approved(hall)
+
+        for other in (hall.window, hall.handler, people.make_actor("", party=people.make_party("旁人"))):
+            with pytest.raises(NotAllowed):
+                self.rate(hall, case, by=other)
+
+    def test_says_why_when_it_is_bad(self, hall):
+        case = approved(hall)
+
+        for reasons in ([], [RatingReason.OTHER]):  # other than what the list has, and not said what
+            with pytest.raises(RatingReasonMissing):
+                self.rate(hall, case, reasons=reasons)
+        self.rate(hall, case, stars=Stars.VERY_BAD, reasons=[], text="没人理我")
+
+        assert queries.rating(case.pk).text == "没人理我"
+
+    def test_has_no_reasons_when_it_is_good(self, hall):
+        case = approved(hall)
+
+        self.rate(hall, case, stars=Stars.FAIR)
+
+        assert queries.rating(case.pk).reasons == ()
+
+    def test_is_not_added_to_before_it_is_given(self, hall):
+        with pytest.raises(NotRated):
+            commands.add_to_rating(case_id=approved(hall).pk, text="又", by=hall.citizen, at=SIGNED)
 
     def test_is_given_once_and_added_to_once(self, hall):
         case = approved(hall)

@@ -26,13 +26,14 @@ from yichuang.domains.cases.terms import (
     IdentityCheck,
     MaterialState,
     NoticeChannel,
+    RatingReason,
     Stars,
 )
 from yichuang.domains.catalogue.terms import Item, Need
 from yichuang.domains.licences import commands as library
 from yichuang.foundation.definitions import queries as definitions
 from yichuang.foundation.forms import queries as forms
-from yichuang.foundation.people.actors import SYSTEM, Actor, actor_for, local_day
+from yichuang.foundation.people.actors import SYSTEM, Actor, Grant, actor_for, local_day
 from yichuang.foundation.people.loading import load_units
 from yichuang.foundation.people.models import Account, Party, Unit
 from yichuang.foundation.people.queries import number_of, party_by_number
@@ -369,10 +370,17 @@ def _archive(told: Told, _step: Mapping[str, Any], at: datetime) -> None:
 
 
 def _rate(told: Told, step: Mapping[str, Any], at: datetime) -> None:
+    """Rate as the applicant does on the evaluator of the window, without an account."""
     stars = Stars(step["stars"])
-    text = "" if stars >= Stars.FAIR else "比承诺的日子晚了，没有人提前说一声。"
+    party = Case.objects.select_related("applicant").get(pk=told.case_id).applicant
     commands.rate_case(
-        case_id=told.case_id, stars=stars, reasons="", text=text, channel="WINDOW", by=told.who("window", at), at=at
+        case_id=told.case_id,
+        stars=stars,
+        reasons=[RatingReason.LATE] if stars.is_bad else [],
+        text="没有人提前说一声。" if stars.is_bad else "",
+        channel="WINDOW",
+        by=Actor(None, party.name, (Grant("citizen"),), party_id=party.pk, party_ids=frozenset({party.pk})),
+        at=at,
     )
 
 

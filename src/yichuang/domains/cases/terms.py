@@ -131,3 +131,21 @@ class Stars(models.IntegerChoices):
     FAIR = 3, _("基本满意")
     BAD = 2, _("不满意")
     VERY_BAD = 1, _("非常不满意")
+
+    @property
+    def is_bad(self) -> bool:
+        """Tell whether this level is a 差评."""
+        return self <= Stars.BAD
+
+
+class RatingReason(models.TextChoices):
+    """What went wrong, where a rating is bad; our own list, of what the rules of this house promise (assumption)."""
+
+    LATE = "LATE", _("比承诺的日子晚")
+    NOT_TOLD_AT_ONCE = "NOT_TOLD_AT_ONCE", _("要补的材料没有一次说清")
+    ASKED_AGAIN = "ASKED_AGAIN", _("要了不该要或已经交过的材料")
+    TRIPS = "TRIPS", _("跑了多次")
+    WAITING = "WAITING", _("排队等候太久")
+    MANNER = "MANNER", _("态度不好或说法不一")
+    HARD_TO_USE = "HARD_TO_USE", _("网页或设备不好用")
+    OTHER = "OTHER", _("其他（请在下面写明）")

@@ -7,6 +7,8 @@ from datetime import timedelta
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from yichuang.domains.cases.terms import Stars
+
 KIND = "order"
 """What the engine calls a supervision order or letter, and its lifecycle."""
 
@@ -28,7 +30,7 @@ REMIND_RUNG = "overdue_1"
 """When the machine reminds by itself: the first working day after the limit (domain §11)."""
 DEFERRED = "supervision.remind"
 """The job that sends a reminder that was held back; its key is the limit."""
-BAD_STARS = 2
+BAD_STARS = Stars.BAD.value
 """Ratings up to here are 差评."""
 
 MINUTES = timedelta(minutes=30)

@@ -1,11 +1,9 @@
 """The deeds on applications, by the part of its life in which they are done."""
 
 from yichuang.domains.cases.commands.aftermath import (
-    add_to_rating,
     check_commitment,
     hand_in_supplement,
     link_outside,
-    rate_case,
     remind_of_check,
 )
 from yichuang.domains.cases.commands.correcting import (
@@ -44,6 +42,7 @@ from yichuang.domains.cases.commands.handling import (
 )
 from yichuang.domains.cases.commands.intake import accept_case, accept_deemed, receive, submit_draft, undo_acceptance
 from yichuang.domains.cases.commands.past import Correction, PastCase, bring_past_cases
+from yichuang.domains.cases.commands.rating import add_to_rating, rate_case
 from yichuang.domains.cases.commands.turning_away import not_needed, recall_case, refuse_case, withdraw_case
 from yichuang.domains.cases.rules import Application, Brought, Row
 

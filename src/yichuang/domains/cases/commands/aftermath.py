@@ -1,4 +1,4 @@
-"""Afterwards: what was deferred is brought, commitments are checked, the applicant rates, outside numbers are noted."""
+"""Afterwards: what was deferred is brought, commitments are checked, outside numbers are noted."""
 
 from __future__ import annotations
 
@@ -7,17 +7,16 @@ from datetime import datetime
 
 from yichuang.domains.cases.commands.deciding import revoke_in
 from yichuang.domains.cases.commands.materials import add_files
-from yichuang.domains.cases.commands.refusals import AlreadyRated, NotWaiting
+from yichuang.domains.cases.commands.refusals import NotWaiting
 from yichuang.domains.cases.events import (
-    CaseRated,
     CommitmentCheckDue,
     CommitmentChecked,
     OutsideLinked,
     SupplementHandedIn,
 )
-from yichuang.domains.cases.models import Case, Commitment, OutsideNumber, Rating
+from yichuang.domains.cases.models import Case, Commitment, OutsideNumber
 from yichuang.domains.cases.rules import Brought
-from yichuang.domains.cases.terms import CheckResult, MaterialState, Stars
+from yichuang.domains.cases.terms import CheckResult, MaterialState
 from yichuang.foundation.people.actors import SYSTEM, Actor
 from yichuang.foundation.work import deeds
 
@@ -76,36 +75,6 @@ def remind_of_check(*, case_id: int, at: datetime) -> bool:
     with deeds.deed("remind_of_check", on=case_id, by=SYSTEM, at=at) as deed:
         deed.record(CommitmentCheckDue(case_id=case_id))
     return True
-
-
-def rate_case(*, case_id: int, stars: Stars, reasons: str, text: str, channel: str, by: Actor, at: datetime) -> Rating:
-    """
-    Rate a case, once; nothing counts as an answer but an answer.
-
-    :raises AlreadyRated: it was rated before
-    """
-    case = Case.objects.get(pk=case_id)
-    with deeds.deed("rate", on=case_id, by=by, at=at) as deed:
-        if Rating.objects.filter(case=case).exists():
-            raise AlreadyRated
-        rating = Rating.objects.create(case=case, stars=stars, reasons=reasons, text=text, channel=channel, at=at)
-        deed.record(CaseRated(case_id=case_id, stars=stars, channel=channel))
-    return rating
-
-
-def add_to_rating(*, case_id: int, text: str, by: Actor, at: datetime) -> None:
-    """
-    Add one word to a rating (追评).
-
-    :raises AlreadyRated: something was added before
-    """
-    with deeds.deed("add_to_rating", on=case_id, by=by, at=at) as deed:
-        rating = Rating.objects.get(case_id=case_id)
-        if rating.added_at:
-            raise AlreadyRated
-        rating.added_text, rating.added_at = text, at
-        rating.save(update_fields=["added_text", "added_at"])
-        deed.record(CaseRated(case_id=case_id, stars=rating.stars, channel="added"))
 
 
 def link_outside(*, case_id: int, system: str, number: str, state: str, by: Actor, at: datetime) -> OutsideNumber:

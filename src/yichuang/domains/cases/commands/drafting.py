@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
+from yichuang.domains.cases.commands.refusals import HandedInBefore
 from yichuang.domains.cases.events import DraftDiscarded, DraftSaved
 from yichuang.domains.cases.models import Draft, DraftFile, Phrase
 from yichuang.domains.cases.queries import Filling
@@ -157,13 +158,17 @@ def keep_phrases(*, texts: Mapping[int, str], by: Actor) -> None:
 
 def own_draft(draft_id: int, by: Actor) -> Draft:
     """
-    Give somebody's own draft.
+    Give somebody's own draft, to be changed.
 
     :raises NotAllowed: it is somebody else's
+    :raises HandedInBefore: it has become a case: what was handed in stands
     """
-    draft = Draft.objects.filter(pk=draft_id, account_id=by.account_id or 0).first()
+    rows = Draft.objects.select_related("case__dossier")
+    draft = rows.filter(pk=draft_id, account_id=by.account_id or 0).first()
     if draft is None:
         raise NotAllowed("cases.apply")
+    if draft.case is not None:
+        raise HandedInBefore(draft.case)
     return draft
 
 

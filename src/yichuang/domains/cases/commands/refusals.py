@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from yichuang.domains.cases.models import Case
 from yichuang.kernel.errors import NotPossible
 
@@ -153,6 +155,33 @@ class SupplementMissing(NotPossible):
 
     def __init__(self, names: tuple[str, ...]) -> None:
         super().__init__(f"容缺材料还没有补交：{'、'.join(names)}。可以作容缺准予，或待补交后决定。")
+
+
+class NotConcluded(NotPossible):
+    """A case is rated when it is concluded: what goes on has no result yet."""
+
+    code = "cases.not_concluded"
+
+    def __init__(self) -> None:
+        super().__init__(_("这件办件还没有办结，办结以后再请您评价。"))
+
+
+class NotRated(NotPossible):
+    """Something is added to a rating that is there."""
+
+    code = "cases.not_rated"
+
+    def __init__(self) -> None:
+        super().__init__(_("这件办件还没有评价，请先评价，再追评。"))
+
+
+class RatingReasonMissing(NotPossible):
+    """A bad rating says why: who calls back has to know what went wrong."""
+
+    code = "cases.rating_reason_missing"
+
+    def __init__(self) -> None:
+        super().__init__(_("请选择不满意的原因，或者写几句：负责回访的人据此改进。"))
 
 
 class AlreadyRated(NotPossible):

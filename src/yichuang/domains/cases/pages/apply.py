@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,7 +28,7 @@ from yichuang.foundation.people.models import Party
 from yichuang.foundation.people.pages import ActingRequest, page
 from yichuang.kernel.errors import NotPossible
 from yichuang.ui.forms import UiForm
-from yichuang.ui.repeating import once
+from yichuang.ui.repeating import once, once_or_back
 
 TASK = {TopicState.NOT_STARTED: "todo", TopicState.STARTED: "doing", TopicState.DONE: "done"}
 
@@ -104,17 +107,32 @@ def start(request: ActingRequest, item_id: str) -> HttpResponse:
     return render(request, "cases/apply_start.html", context)
 
 
+def of_draft(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give a page the draft of its address; one that was handed in leads to what became of it (the button Back)."""
+
+    @wraps(view)
+    def opened(request: ActingRequest, draft_id: int, **rest: str) -> HttpResponse:
+        row = queries.drafts(request.actor, also_done=True).filter(pk=draft_id).first()
+        if row is None:
+            raise Http404
+        if row.case is not None:
+            return redirect("cases:screen" if row.is_counter else "cases:submitted", row.case.dossier.number)
+        return view(request, queries.filling(row, request.at), **rest)
+
+    return opened
+
+
 @page(permission="cases.apply")
-def draft(request: ActingRequest, draft_id: int) -> HttpResponse:
+@of_draft
+def draft(request: ActingRequest, filled: Filling) -> HttpResponse:
     """Show the parts of the application and how far each is."""
-    filled = _filling(request, draft_id)
     tasks = _tasks(filled)
     done = all(task["status"] == "done" for task in tasks)
     tasks.append(
         {
             "title": _("检查并提交"),
             "status": "todo" if done else "blocked",
-            "href": reverse("cases:check", args=[draft_id]),
+            "href": reverse("cases:check", args=[filled.draft.pk]),
             "hint": "" if done else _("以上各项完成后才能提交"),
         }
     )
@@ -122,28 +140,32 @@ def draft(request: ActingRequest, draft_id: int) -> HttpResponse:
 
 
 @page(permission="cases.apply")
-def situation(request: ActingRequest, draft_id: int) -> HttpResponse:
+@of_draft
+def situation(request: ActingRequest, filled: Filling) -> HttpResponse:
     """Ask what applies; the answers decide which materials are wanted."""
-    filled = _filling(request, draft_id)
     form = _situation_form(filled, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        commands.save_draft(draft_id=draft_id, by=request.actor, at=request.at, situation=form.cleaned_data)
-        after = _filling(request, draft_id)
+        commands.save_draft(draft_id=filled.draft.pk, by=request.actor, at=request.at, situation=form.cleaned_data)
+        after = again(request, filled)
         if not after.situation_done:
-            return redirect("cases:situation", draft_id)
+            return redirect("cases:situation", filled.draft.pk)
         if reasons := queries.not_eligible(after):
             return render(request, "cases/apply_not_eligible.html", {"filled": after, "reasons": reasons})
-        return redirect("cases:draft", draft_id)
+        return redirect("cases:draft", filled.draft.pk)
     return render(request, "cases/apply_topic.html", _topic_context(filled, form, _("您的情况")))
 
 
 @page(permission="cases.apply")
-def parties(request: ActingRequest, draft_id: int) -> HttpResponse:
+@of_draft
+def parties(request: ActingRequest, filled: Filling) -> HttpResponse:
     """Ask who applies and how the result is to come; what is known of the applicant is filled in at once."""
-    filled = _filling(request, draft_id)
     choices = queries.parties_for(request.actor, filled.item.id, request.at)
     if not choices:
-        context = {"filled": filled, "heading": _parties_title(filled), "back": reverse("cases:draft", args=[draft_id])}
+        context = {
+            "filled": filled,
+            "heading": _parties_title(filled),
+            "back": reverse("cases:draft", args=[filled.draft.pk]),
+        }
         return render(request, "cases/apply_unidentified.html", context)
     initial = {"applicant": filled.draft.applicant_id or (choices[0][0] if choices else "")} | filled.extra
     initial.setdefault("delivery_kind", DeliveryKind.WINDOW.value)
@@ -153,7 +175,7 @@ def parties(request: ActingRequest, draft_id: int) -> HttpResponse:
         party = Party.objects.get(pk=int(form.cleaned_data.pop("applicant")))
         answers, marks = queries.prefill(filled, party, request.at, filler_id=request.actor.party_id)
         commands.save_draft(
-            draft_id=draft_id,
+            draft_id=filled.draft.pk,
             by=request.actor,
             at=request.at,
             applicant_id=party.pk,
@@ -161,45 +183,44 @@ def parties(request: ActingRequest, draft_id: int) -> HttpResponse:
             answers={**answers, **{code: value for code, value in filled.answers.items() if value}},
             prefilled={**marks, **filled.marks},
         )
-        return redirect(_back_to_check(request, draft_id) or reverse("cases:draft", args=[draft_id]))
+        return redirect(_back_to_check(request, filled) or reverse("cases:draft", args=[filled.draft.pk]))
     return render(request, "cases/apply_topic.html", _topic_context(filled, form, _parties_title(filled)))
 
 
 @page(permission="cases.apply")
-def topic(request: ActingRequest, draft_id: int, topic_id: str) -> HttpResponse:
+@of_draft
+def topic(request: ActingRequest, filled: Filling, topic_id: str) -> HttpResponse:
     """Ask one topic of the form; what is typed is kept even where it is wrong."""
-    filled = _filling(request, draft_id)
     if filled.form is None or topic_id not in {each.id for each in filled.form.topics(filled.answers, filled.known)}:
         raise Http404
     answers = filled.answers
     data = request.POST if request.method == "POST" else None
     if data is not None and (edited := edit_rows(filled.form, topic_id, data, answers)) is not None:
-        commands.save_draft(draft_id=draft_id, by=request.actor, at=request.at, answers=edited)
+        commands.save_draft(draft_id=filled.draft.pk, by=request.actor, at=request.at, answers=edited)
         answers, data = edited, None
     form = topic_form(filled.form, topic_id, data, answers, known=filled.known, marks=filled.marks, base=UiForm)
     if data is not None:
         valid = form.is_valid()
         after = {**answers, **form.values}
-        commands.save_draft(draft_id=draft_id, by=request.actor, at=request.at, answers=form.values)
+        commands.save_draft(draft_id=filled.draft.pk, by=request.actor, at=request.at, answers=form.values)
         commands.keep_marks(filled=filled, after=after, by=request.actor)
         if valid:
-            return redirect(_back_to_check(request, draft_id) or _next(_filling(request, draft_id), topic_id))
+            return redirect(_back_to_check(request, filled) or _next(again(request, filled), topic_id))
     context = _topic_context(filled, form, filled.form.topic(topic_id).title)
     return render(request, "cases/apply_topic.html", context | {"sections": form.sections})
 
 
 @page(permission="cases.apply")
-def materials(request: ActingRequest, draft_id: int) -> HttpResponse:
+@of_draft
+def materials(request: ActingRequest, filled: Filling) -> HttpResponse:
     """List what is to be uploaded, what is exempt and why, and what has come."""
-    return render(request, "cases/apply_materials.html", {"filled": _filling(request, draft_id)})
+    return render(request, "cases/apply_materials.html", {"filled": filled})
 
 
 @page(permission="cases.apply")
-def check(request: ActingRequest, draft_id: int) -> HttpResponse:
+@of_draft
+def check(request: ActingRequest, filled: Filling) -> HttpResponse:
     """Show everything once more; the button hands it in, once."""
-    filled = _filling(request, draft_id)
-    if filled.draft.case is not None:
-        return redirect("cases:submitted", filled.draft.case.dossier.number)
     errors = _unready(filled)
     if request.method == "POST" and not errors:
         try:
@@ -213,6 +234,14 @@ def check(request: ActingRequest, draft_id: int) -> HttpResponse:
 
 
 @page(permission="cases.apply")
+def discard(request: ActingRequest, draft_id: int) -> HttpResponse:
+    """Throw a draft away, after asking: what was typed is lost by it."""
+    if request.method == "POST":
+        return once_or_back(request, lambda: _discarded(request, draft_id), "cases:mine")
+    return _asking_to_discard(request, draft_id=draft_id)
+
+
+@page(permission="cases.apply")
 def submitted(request: ActingRequest, number: str) -> HttpResponse:
     """Confirm: number, slip code, what comes next and by when."""
     case = queries.case(number, request.actor)
@@ -220,6 +249,17 @@ def submitted(request: ActingRequest, number: str) -> HttpResponse:
         raise Http404
     context = {"case": queries.for_applicant(case, request.at), "papers": queries.papers(case, request.actor)}
     return render(request, "cases/apply_submitted.html", context)
+
+
+@of_draft
+def _asking_to_discard(request: ActingRequest, filled: Filling) -> HttpResponse:
+    return render(request, "cases/discard_draft.html", {"filled": filled})
+
+
+def _discarded(request: ActingRequest, draft_id: int) -> str:
+    commands.discard_draft(draft_id=draft_id, by=request.actor, at=request.at)
+    messages.success(request, _("草稿已删除。"))
+    return reverse("cases:mine")
 
 
 def _submit(request: ActingRequest, filled: Filling) -> str:
@@ -240,11 +280,9 @@ def _item(item_id: str, request: ActingRequest) -> Item:
     return found
 
 
-def _filling(request: ActingRequest, draft_id: int) -> Filling:
-    row = queries.drafts(request.actor, also_done=True).filter(pk=draft_id).first()
-    if row is None:
-        raise Http404
-    return queries.filling(row, request.at)
+def again(request: ActingRequest, filled: Filling) -> Filling:
+    """Read the draft again after something was saved."""
+    return queries.filling(queries.drafts(request.actor).get(pk=filled.draft.pk), request.at)
 
 
 def _tasks(filled: Filling) -> list[dict[str, Any]]:
@@ -272,9 +310,9 @@ def _parties_title(filled: Filling) -> str:
     return _("为谁办理") if filled.form_asks_delivery else _("申请人和结果领取")
 
 
-def _back_to_check(request: ActingRequest, draft_id: int) -> str:
+def _back_to_check(request: ActingRequest, filled: Filling) -> str:
     """Lead back to the check page whoever came from there to change something."""
-    return reverse("cases:check", args=[draft_id]) if request.GET.get("from") == "check" else ""
+    return reverse("cases:check", args=[filled.draft.pk]) if request.GET.get("from") == "check" else ""
 
 
 def _next(filled: Filling, topic_id: str) -> str:

@@ -13,12 +13,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from yichuang.domains.cases import commands, queries
+from yichuang.domains.cases.commands.refusals import NotConcluded, NotRated, RatingReasonMissing
 from yichuang.domains.cases.models import Case
 from yichuang.domains.cases.rules import Brought
-from yichuang.domains.cases.terms import Stars
+from yichuang.domains.cases.terms import RatingReason, Stars
 from yichuang.foundation.files import commands as files
 from yichuang.foundation.people.masking import mask
 from yichuang.foundation.people.pages import ActingRequest, page
@@ -34,6 +34,9 @@ TRIES_SECONDS = 600
 """Looking a case up by number and code is limited to so many tries in so many seconds (experience, T1)."""
 
 NUMBER_LENGTH = 40
+
+WORDS = 1000
+"""As much as somebody says about a rating."""
 
 LISTED = 20
 """As many rows of a list as the own page shows at once."""
@@ -53,12 +56,25 @@ class ReasonForm(UiForm):
 
 
 class RatingForm(UiForm):
-    """好差评: five levels in words, none chosen beforehand."""
+    """好差评: five levels in words, none chosen beforehand; the reasons are asked where a bad one is chosen."""
 
     stars = forms.TypedChoiceField(
         label=gettext_lazy("您对这次办理满意吗？"), choices=Stars.choices, coerce=int, widget=forms.RadioSelect
     )
-    text = forms.CharField(label=gettext_lazy("想说的话"), required=False, widget=forms.Textarea)
+    reasons = forms.MultipleChoiceField(
+        label=gettext_lazy("不满意的原因"),
+        help_text=gettext_lazy("不满意时请至少选一项，或者在下面写几句。"),
+        choices=RatingReason.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    text = forms.CharField(label=gettext_lazy("想说的话"), required=False, max_length=WORDS, widget=forms.Textarea)
+
+
+class AddingForm(UiForm):
+    """追评: one word more, after some time."""
+
+    text = forms.CharField(label=gettext_lazy("追评"), max_length=WORDS, widget=forms.Textarea)
 
 
 @page(permission="account.use")
@@ -150,17 +166,36 @@ def take_back(request: ActingRequest, number: str) -> HttpResponse:
 def rate(request: ActingRequest, number: str) -> HttpResponse:
     """Ask for a rating, once a case and when it is concluded."""
     seen = _seen(request, number)
-    if not seen.may_rate and not hasattr(seen.case, "rating"):
-        return _not_now(request, number, _("这件办件还没有办结，办结以后再请您评价。"))
-    if request.method != "POST" and not seen.may_rate:
+    if not seen.may_rate and seen.rating is None:
+        return _not_now(request, number, NotConcluded().message)
+    if request.method != "POST" and seen.rating is not None:
         return _not_now(request, number, _("这件办件已经评价过了，谢谢您。"))
     form = RatingForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             return once(request, lambda: _rated(request, seen.case, form.cleaned_data))
+        except RatingReasonMissing as reason:
+            form.add_error("reasons", reason.message)
         except NotPossible as reason:
             form.add_error(None, reason.message)
     return render(request, "cases/rate.html", {"case": seen, "form": form})
+
+
+@page(permission="cases.rate")
+def add_to_rating(request: ActingRequest, number: str) -> HttpResponse:
+    """Take one word more about a case that was rated (追评)."""
+    seen = _seen(request, number)
+    if seen.rating is None:
+        return _not_now(request, number, NotRated().message)
+    if request.method != "POST" and not seen.rating.may_add:
+        return _not_now(request, number, _("这件办件已经追评过了，谢谢您。"))
+    form = AddingForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return once(request, lambda: _added(request, seen.case, form.cleaned_data["text"]))
+        except NotPossible as reason:
+            form.add_error(None, reason.message)
+    return render(request, "cases/add_to_rating.html", {"case": seen, "form": form})
 
 
 @page(public=True)
@@ -192,15 +227,6 @@ def tracked(request: ActingRequest, number: str) -> HttpResponse:
         "applicant": mask(found.applicant.name, "name") if found.applicant.is_person else found.applicant.name,
     }
     return render(request, "cases/follow.html", context)
-
-
-@page(permission="cases.apply")
-@require_POST
-def discard_draft(request: ActingRequest, draft_id: int) -> HttpResponse:
-    """Throw a draft away."""
-    commands.discard_draft(draft_id=draft_id, by=request.actor, at=request.at)
-    messages.success(request, _("草稿已删除。"))
-    return redirect("cases:mine")
 
 
 def _not_now(request: ActingRequest, number: str, why: str) -> HttpResponse:
@@ -258,11 +284,17 @@ def _rated(request: ActingRequest, case: Case, cleaned: dict[str, Any]) -> str:
     commands.rate_case(
         case_id=case.pk,
         stars=Stars(cleaned["stars"]),
-        reasons="",
+        reasons=[RatingReason(each) for each in cleaned["reasons"]],
         text=cleaned["text"],
         channel="ONLINE",
         by=request.actor,
         at=request.at,
     )
     messages.success(request, _("谢谢您的评价。"))
+    return reverse("cases:follow", args=[case.dossier.number])
+
+
+def _added(request: ActingRequest, case: Case, text: str) -> str:
+    commands.add_to_rating(case_id=case.pk, text=text, by=request.actor, at=request.at)
+    messages.success(request, _("谢谢您的追评。"))
     return reverse("cases:follow", args=[case.dossier.number])

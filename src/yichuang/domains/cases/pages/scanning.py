@@ -22,7 +22,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yichuang.domains.cases import commands, queries
+from yichuang.domains.cases.commands.refusals import HandedInBefore
 from yichuang.domains.cases.models import Draft, DraftFile
+from yichuang.domains.cases.pages.apply import again, of_draft
 from yichuang.domains.cases.queries import Filling
 from yichuang.domains.cases.rules import Asked
 from yichuang.domains.cases.terms import MaterialState
@@ -101,9 +103,10 @@ def read_pass(token: str) -> Pass | None:
 
 
 @page(permission="account.use")
-def material(request: ActingRequest, draft_id: int, code: str) -> HttpResponse:
+@of_draft
+def material(request: ActingRequest, filled: Filling, code: str) -> HttpResponse:
     """Take the files of one material; each is examined before it is kept, and those that are good stay."""
-    filled, asked = _asked(request, draft_id, code)
+    asked, draft_id = _asked(filled, code), filled.draft.pk
     old = next((row for row in filled.files.get(code, []) if str(row.pk) == request.GET.get("replace")), None)
     errors: list[dict[str, str]] = []
     if request.method == "POST":
@@ -113,7 +116,8 @@ def material(request: ActingRequest, draft_id: int, code: str) -> HttpResponse:
             errors = _take(request, filled, code, uploads, request.actor, instead_of=[old.pk] if old else [])
         if not errors:
             return redirect(_done(request, draft_id) if is_done else _address(request, "material", draft_id, code))
-        filled, asked = _asked(request, draft_id, code)
+        filled = again(request, filled)
+        asked = _asked(filled, code)
     until = realtime.now() + timedelta(minutes=PASS_MINUTES)
     address = settings.SITE_URL + reverse("cases:by_phone", args=[Pass(draft_id, code, until).token])
     context = _context(request, filled, asked) | {
@@ -135,16 +139,20 @@ def material(request: ActingRequest, draft_id: int, code: str) -> HttpResponse:
 def remove_file(request: ActingRequest, draft_id: int, draft_file_id: int) -> HttpResponse:
     """Take a file off the draft."""
     row = DraftFile.objects.filter(pk=draft_file_id, draft_id=draft_id).first()
-    commands.remove_file(draft_id=draft_id, draft_file_id=draft_file_id, by=request.actor, at=request.at)
+    try:
+        commands.remove_file(draft_id=draft_id, draft_file_id=draft_file_id, by=request.actor, at=request.at)
+    except HandedInBefore:
+        return redirect("cases:draft", draft_id)  # and from there on to the confirmation
     if row is None:
         return redirect("cases:materials", draft_id)
     return redirect(_address(request, "material", draft_id, row.material))
 
 
 @page(permission="account.use")
-def arrange(request: ActingRequest, draft_id: int, code: str) -> HttpResponse:
+@of_draft
+def arrange(request: ActingRequest, filled: Filling, code: str) -> HttpResponse:
     """Lay the pages of one material on the table: move, turn, take out, join. The order lies in the form until then."""
-    filled, asked = _asked(request, draft_id, code)
+    asked, draft_id = _asked(filled, code), filled.draft.pk
     rows = filled.files.get(code, [])
     leaves = [leaf for row in rows for leaf in _leaves_of(row.file)]
     errors: list[dict[str, str]] = []
@@ -298,12 +306,10 @@ def _posted(texts: Sequence[str], there: Sequence[Leaf]) -> list[Leaf]:
     return found
 
 
-def _asked(request: ActingRequest, draft_id: int, code: str) -> tuple[Filling, Asked]:
-    row = queries.drafts(request.actor, also_done=True).filter(pk=draft_id).first()
-    filled = queries.filling(row, request.at) if row else None
-    for asked in filled.to_upload if filled else ():
-        if filled and asked.material.code == code:
-            return filled, asked
+def _asked(filled: Filling, code: str) -> Asked:
+    for asked in filled.to_upload:
+        if asked.material.code == code:
+            return asked
     raise Http404
 
 

@@ -82,6 +82,7 @@ def screen_with(
             {"title": history.label(each.kind), "at": each.at, "by": each.by, "text": each.text}
             for each in seen.history
         ],
+        "rating": queries.rating(case.pk),
         "phrases": phrases,
         "countersigns": queries.countersigns(case.dossier, seen.step, request.actor, request.at),
         "ask_countersign": bound.get("ask_countersign") or countersign_form(seen, request, typed),

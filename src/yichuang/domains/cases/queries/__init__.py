@@ -47,6 +47,7 @@ from yichuang.domains.cases.queries.finding import (
 )
 from yichuang.domains.cases.queries.following import CaseForApplicant, for_applicant
 from yichuang.domains.cases.queries.mine import mine, mine_rows
+from yichuang.domains.cases.queries.ratings import RatingSeen, rating
 from yichuang.domains.cases.queries.using import (
     DraftUse,
     drafts_by_item,
@@ -77,6 +78,7 @@ __all__ = [
     "CaseForApplicant",
     "CaseForDesk",
     "Filling",
+    "RatingSeen",
     "WorkRow",
     "for_desk",
     "next_numbers",
@@ -106,6 +108,7 @@ __all__ = [
     "papers",
     "parties_for",
     "prefill",
+    "rating",
     "register_project_answers",
     "register_scopes",
     "running_hold",

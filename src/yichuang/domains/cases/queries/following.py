@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from yichuang.domains.cases.models import Case, CaseMaterial, Decision
 from yichuang.domains.cases.queries.finding import Asking, decision, notices
+from yichuang.domains.cases.queries.ratings import RatingSeen, rating
 from yichuang.domains.cases.terms import MaterialState
 from yichuang.foundation.definitions import queries as definitions
 from yichuang.foundation.work import queries as work
@@ -45,6 +46,7 @@ class CaseForApplicant:
     may_withdraw: bool
     may_recall: bool
     may_rate: bool
+    rating: RatingSeen | None
     is_over: bool
     is_concluded: bool
 
@@ -86,6 +88,7 @@ def for_applicant(case: Case, at: datetime) -> CaseForApplicant:
     lifecycle = definitions.get("lifecycle", dossier.lifecycle, dossier.lifecycle_version)
     clocks = {each.kind: each for each in work.clocks_of(dossier, at) if each.stopped_at is None}
     clock = clocks.get(ClockKind(dossier.watched)) if dossier.watched else None
+    rated = rating(case.pk)
     deferred = case.materials.filter(state=MaterialState.DEFERRED)
     return CaseForApplicant(
         case=case,
@@ -111,7 +114,8 @@ def for_applicant(case: Case, at: datetime) -> CaseForApplicant:
         decision=decision(case.pk),
         may_withdraw=dossier.state in ("accepted", "processing"),
         may_recall=dossier.state in ("received", "correcting"),
-        may_rate=dossier.concluded_at is not None and not hasattr(case, "rating"),
+        may_rate=dossier.concluded_at is not None and rated is None,
+        rating=rated,
         is_over=dossier.ended_at is not None,
         is_concluded=dossier.concluded_at is not None,
     )

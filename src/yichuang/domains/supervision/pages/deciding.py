@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from yichuang.domains.cases import queries as cases
 from yichuang.domains.supervision import commands, queries
 from yichuang.domains.supervision.models import Card, Order
 from yichuang.domains.supervision.pages.forms import DeferForm, OrderForm, SaidForm
@@ -40,6 +41,7 @@ def dossier(request: ActingRequest, number: str) -> HttpResponse:
 
     context = {
         "case": seen,
+        "rating": cases.rating(seen.id),
         "form": form,
         "reminder": queries.reminder_words(seen.number),
         "may_remind": not seen.is_over and request.actor.may("supervision.remind", seen.unit_id),
