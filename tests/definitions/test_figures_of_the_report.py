@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from tests.support.definitions import publish_shipped, shipped
 from yichuang.foundation.figures import queries
@@ -40,6 +41,8 @@ def test_every_figure_is_told_in_both_languages():
     for file in shipped().of("figure"):
         figure = file.parsed
         assert figure.name_en.isascii() and figure.means_en.isascii(), figure.id
+        assert figure.unit_en.isascii() and figure.because_en.isascii(), figure.id
+        assert bool(figure.because) == bool(figure.because_en), figure.id
         assert figure.means.endswith("。") and figure.means_en.endswith("."), figure.id
 
 
@@ -56,3 +59,5 @@ def test_what_stands_in_definitions_has_its_value_in_an_empty_district():
             assert answer.value is None or list(leaves(answer.figure.formula)) == [] or alias == "F87", alias
         if answer.figure.needs:
             assert answer.missing is Missing.DOMAIN and answer.figure.because in answer.reason
+            with translation.override("en"):
+                assert answer.figure.because_en in answer.reason and answer.reason.isascii(), alias

@@ -132,7 +132,7 @@ class TestTheMeeting:
         office.post(f"{matter}/verify", {"do": "verify", "said": "属实"})
 
         assert "供地条件未落实" in asked
-        page = office.get(address).content.decode()
+        page = office.get(made["Location"]).content.decode()
         assert "第1次" in page and "供地条件未落实" in page and "已核销" in page
         assert empty.status_code == 422
         for address in (
@@ -145,6 +145,19 @@ class TestTheMeeting:
             text = office.get(address).content.decode()
             assert "落实供地条件" in text or "第1次" in text, address
         assert "落实供地条件" in office.get(f"/projects/{project.number}").content.decode()
+
+    def test_tells_what_troubles_a_project_in_the_readers_language(self, district, monkeypatch):
+        monkeypatch.setattr("yichuang.foundation.records.clock.business_now", lambda: district.at)
+        project = district.project(name="慢项目", plan_wan=10_000)
+        commands.raise_difficulty(
+            project_id=project.pk, chain=Chain.LAND, text="供地条件未落实", by=district.handler, at=district.at
+        )
+        office = as_(district.office)
+        office.cookies["django_language"] = "en"
+
+        for address in ("/meetings/new", "/meetings/bulletin"):
+            text = office.get(address).content.decode()
+            assert "供地条件未落实; Behind time" in text and "低于" not in text, address
 
     @pytest.mark.parametrize("week", ["abc", "1989-12-31", "2100-12-31", "9999-12-31"])
     def test_a_week_without_calendar_is_told_at_its_field(self, district, week):

@@ -225,6 +225,8 @@ class TestList:
 
         page = handler.get("register", "loans")
         assert "Credit register" in page and "CNY 234,000,000" in page and "Published" in page
+        head, _, rest = page.partition("<main")
+        assert "万" not in rest and "亿" not in rest and "(100 million yuan)" in rest
 
 
 class TestWorkbooks:

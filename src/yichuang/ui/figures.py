@@ -21,8 +21,18 @@ def written(value: Any, unit: str = "") -> str:
         return "—"
     if isinstance(value, Decimal | int) and not isinstance(value, bool):
         shown = f"{value}" if unit == YEAR else f"{value:,}"
-        return f"{shown}{unit}" if unit in ("%", "") else f"{shown} {unit}"
+        return f"{shown}{unit}" if unit in ("%", "") else f"{shown} {behind(unit)}"
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def behind(unit: str) -> str:
+    """
+    Write a unit behind a number: one that is a number itself multiplies it.
+
+    >>> behind("100 million yuan"), behind("projects")
+    ('× 100 million yuan', 'projects')
+    """
+    return f"× {unit}" if unit[:1].isdecimal() else unit
 
 
 def said(answer: Answer) -> str:

@@ -14,6 +14,7 @@ from yichuang.foundation.registers import queries
 from yichuang.foundation.registers.definition import Field, Register
 from yichuang.foundation.registers.queries.listing import RANGED
 from yichuang.foundation.registers.terms import FieldType
+from yichuang.foundation.registers.writing import unit_of
 
 
 def described(register: Register, actor: Actor | None, query: Mapping[str, str], on: date) -> list[dict[str, Any]]:
@@ -27,7 +28,7 @@ def described(register: Register, actor: Actor | None, query: Mapping[str, str],
                     "kind": "range",
                     "input": kind,
                     "label": str(field.name),
-                    "unit": field.unit,
+                    "unit": unit_of(field.unit),
                     "name": field.id,
                     "from": query.get(f"{field.id}_from", ""),
                     "to": query.get(f"{field.id}_to", ""),

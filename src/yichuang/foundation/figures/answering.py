@@ -72,11 +72,7 @@ class Answer:
         said = str(self.missing.label)
         if self.missing is not Missing.DOMAIN:
             return said
-        return _("%(said)s：%(because)s（%(needs)s）") % {
-            "said": said,
-            "because": self.figure.because,
-            "needs": self.figure.needs,
-        }
+        return _("%(said)s：%(because)s") % {"said": said, "because": self.figure.lacking}
 
     def named(self, id: str) -> Answer:
         """Give the same answer under the name that was asked for."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from yichuang.foundation.registers.definition import Field, Register
 from yichuang.foundation.registers.terms import FieldType
 from yichuang.foundation.registers.values import for_conditions, worked_out
+from yichuang.foundation.registers.writing import measured
 from yichuang.kernel.conditions import Truth
 
 
@@ -51,8 +53,8 @@ def _of_field(field: Field, value: Any) -> Iterator[Complaint]:
 
 def _bounds(field: Field, value: Any, label: str) -> Iterator[Complaint]:
     if field.minimum is not None and value < field.minimum:
-        least = {"label": label, "limit": f"{field.minimum}{field.unit}"}
+        least = {"label": label, "limit": measured(Decimal(str(field.minimum)), field.unit)}
         yield Complaint(field.id, _("“%(label)s”不能小于 %(limit)s。") % least)
     if field.maximum is not None and value > field.maximum:
-        most = {"label": label, "limit": f"{field.maximum}{field.unit}"}
+        most = {"label": label, "limit": measured(Decimal(str(field.maximum)), field.unit)}
         yield Complaint(field.id, _("“%(label)s”不能大于 %(limit)s。") % most)

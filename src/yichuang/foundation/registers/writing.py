@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils import formats
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from yichuang.foundation.registers.definition import Field, Register
@@ -18,6 +18,25 @@ from yichuang.foundation.registers.terms import MONEY_SCALES, FieldType
 
 YEAR = "年"
 """The unit of a calendar year, whose digits are never separated."""
+MEASURES = {
+    "元": pgettext_lazy("unit", "元"),
+    "万元": pgettext_lazy("unit", "万元"),
+    "亿元": pgettext_lazy("unit", "亿元"),
+    "分": pgettext_lazy("unit", "分"),
+    "分钟": pgettext_lazy("unit", "分钟"),
+    "小时": pgettext_lazy("unit", "小时"),
+    "天": pgettext_lazy("unit", "天"),
+    "日": pgettext_lazy("unit", "日"),
+    "个工作日": pgettext_lazy("unit", "个工作日"),
+    "工作日": pgettext_lazy("unit", "工作日"),
+    "个月": pgettext_lazy("unit", "个月"),
+    "平方米": pgettext_lazy("unit", "平方米"),
+    "公里": pgettext_lazy("unit", "公里"),
+    "亩": pgettext_lazy("unit", "亩"),
+}
+"""Units that have a name in English."""
+COUNTING = frozenset("家件个项场次类人名户位份条册篇年")
+"""Words by which Chinese counts things; English has none: 15家 is 15."""
 
 
 def written(field: Field, value: Any, labels: Labels, on: date) -> str:
@@ -132,10 +151,25 @@ def measured(value: Decimal, unit: str) -> str:
     >>> measured(Decimal(2018), "年"), measured(Decimal(5458), "项")
     ('2018年', '5,458项')
     """
+    if unit in MONEY_SCALES:
+        return amount(value, unit)
+    told = unit_of(unit)
     if unit == YEAR:
-        return f"{value:f}{'' if is_english() else unit}"
-    apart = " " if is_english() and unit not in ("%", "‰", "") else ""
-    return f"{number(value)}{apart}{unit}"
+        return f"{value:f}{told}"
+    apart = " " if is_english() and told not in ("%", "‰", "") else ""
+    return f"{number(value)}{apart}{told}"
+
+
+def unit_of(unit: str) -> str:
+    """
+    Write a unit alone, in the reader's language: in English measures by their names, words of counting not at all.
+
+    >>> unit_of("家")
+    '家'
+    """
+    if not is_english():
+        return unit
+    return "" if unit in COUNTING else str(MEASURES.get(unit, unit))
 
 
 def is_english() -> bool:

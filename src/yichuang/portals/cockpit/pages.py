@@ -23,7 +23,7 @@ from yichuang.portals.cockpit import blocks, looking, terms
 from yichuang.portals.cockpit.asking import Asked, asked
 from yichuang.portals.cockpit.blocks import Block
 from yichuang.portals.cockpit.numbers import Number, Numbers, asks, numbers
-from yichuang.ui.figures import cell, written
+from yichuang.ui.figures import behind, cell, written
 from yichuang.ui.tables import Table, download, download_text
 
 NAMED = 3
@@ -80,7 +80,7 @@ def _card(number: Number, ask: Asked) -> dict[str, Any]:
     return {
         "label": number.figure.label,
         "value": number.value,
-        "unit": number.figure.unit_label if number.is_there else "",
+        "unit": behind(number.figure.unit_label) if number.is_there else "",
         "is_there": number.is_there,
         "href": blocks.rows_of(id, of),
         "meaning": number.figure.meaning,

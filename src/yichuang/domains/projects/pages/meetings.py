@@ -148,7 +148,7 @@ def plan_meeting(request: ActingRequest) -> HttpResponse:
         choices={
             "body": list(queries.bodies(day).items()),
             "unit": unit_choices(request, "projects.meet"),
-            "projects": [(key, named(each.row.project.dossier.title, each.because)) for key, each in found.items()],
+            "projects": [(key, named(each.row.project.dossier.title, each.said)) for key, each in found.items()],
         },
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from yichuang.domains.projects.models import Difficulty, MajorProject, Meeting, Resolution
 from yichuang.domains.projects.queries.finding import meetings, projects, resolutions
@@ -25,10 +26,24 @@ OVERDUE = "overdue"
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A project that an agenda should speak about, and why."""
+    """A project that an agenda should speak about, and why: its difficulties in their own words, then its troubles."""
 
     row: Listed
-    because: str
+    difficulties: tuple[str, ...]
+
+    @property
+    def because(self) -> str:
+        """Write why as it is kept with an agenda, always in Chinese."""
+        return "；".join([*self.difficulties, *(in_chinese(trouble.label) for trouble in self._others)])
+
+    @property
+    def said(self) -> str:
+        """Write why in the reader's language."""
+        return _("；").join([*self.difficulties, *(str(trouble.label) for trouble in self._others)])
+
+    @property
+    def _others(self) -> list[Trouble]:
+        return [trouble for trouble in self.row.troubles if trouble != Trouble.DIFFICULTY]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +82,7 @@ def proposals(actor: Actor, on: date) -> list[Proposal]:
     words: dict[int, list[str]] = {}
     for each in open_.order_by("raised_at"):
         words.setdefault(each.project_id, []).append(each.text)
-    return [Proposal(row, _because(row, words.get(row.project.pk, []))) for row in rows]
+    return [Proposal(row, tuple(words.get(row.project.pk, ()))) for row in rows]
 
 
 def matters(
@@ -120,8 +135,3 @@ def bulletin(actor: Actor, day: date, at: datetime) -> Bulletin:
         started=tuple(projects(actor).filter(started_on__range=(monday, sunday))),
         troubles=tuple(proposals(actor, min(sunday, local_day(at)))),
     )
-
-
-def _because(row: Listed, difficulties: list[str]) -> str:
-    others = [in_chinese(trouble.label) for trouble in row.troubles if trouble != Trouble.DIFFICULTY]
-    return "；".join([*difficulties, *others])

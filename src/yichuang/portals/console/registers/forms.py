@@ -22,7 +22,7 @@ from yichuang.foundation.registers.problems import EntryFaulty
 from yichuang.foundation.registers.reading import Read, read
 from yichuang.foundation.registers.rules import Complaint
 from yichuang.foundation.registers.terms import FieldType
-from yichuang.foundation.registers.writing import in_cell
+from yichuang.foundation.registers.writing import in_cell, unit_of
 from yichuang.kernel.errors import NotPossible
 from yichuang.ui.forms import UiForm
 from yichuang.ui.words import with_note
@@ -170,7 +170,7 @@ def _shown(field: Field, value: Any, labels: Labels, on: date) -> Any:
 
 
 def _made(field: Field, on: date) -> forms.Field:
-    label = with_note(field.name, field.unit)
+    label = with_note(field.name, unit_of(field.unit))
     said: dict[str, Any] = {"label": label, "required": field.required, "help_text": _hint(field)}
     match field.type:
         case FieldType.LONG:
