@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pytest
 from django.test import Client
 
@@ -15,9 +17,11 @@ from yichuang.domains.cases.terms import Channel, NoticeChannel
 from yichuang.domains.licences.models import Licence
 from yichuang.foundation.people import queries as people_queries
 from yichuang.foundation.people.actors import Actor
-from yichuang.foundation.people.models import Account
+from yichuang.foundation.people.models import AccessLog, Account
 from yichuang.foundation.records.models import Record
+from yichuang.foundation.work import commands as work_commands
 from yichuang.foundation.work import queries as work
+from yichuang.foundation.work.models import Clock
 
 pytestmark = pytest.mark.django_db
 
@@ -32,8 +36,8 @@ def log_in(client: Client, actor: Actor) -> None:
     client.force_login(Account.objects.get(pk=actor.account_id))
 
 
-def accepted(hall: Hall) -> Case:
-    case = hall.receive()
+def accepted(hall: Hall, **more: object) -> Case:
+    case = hall.receive(**more)
     commands.accept_case(case_id=case.pk, by=hall.window, at=hall.at)
     return case
 
@@ -267,6 +271,19 @@ class TestOneScreen:
         log_in(client, hall.reviewer)
         assert 'data-key="Alt+1"' not in client.get(address).content.decode()
 
+    def test_the_history_says_which_limit_came_due_and_how_late_it_is(self, client: Client) -> None:
+        hall = Hall()
+        case = accepted(hall)
+        clock = Clock.objects.get(dossier=case.dossier, kind="promise", step=None)
+        work_commands.pass_rungs(clock_id=clock.pk, at=china("2019-11-05 09:00"))
+        log_in(client, hall.handler)
+
+        page = client.get(f"/dept/cases/{case.dossier.number}").content.decode()
+
+        assert [
+            said for said in ("承诺时限 进入临期", "承诺时限 到期", "承诺时限 超期 5 个工作日") if said not in page
+        ] == []
+
 
 class TestBesideTheHandling:
     def asked(self, hall: Hall) -> Case:
@@ -343,6 +360,62 @@ class TestApplicant:
         noted = Record.objects.get(kind="Unmasked")
         assert "核对营业执照" in noted.payload
         assert str(hall.handler.account_id) in noted.by
+
+    ANSWERS: ClassVar = {
+        "food_safety_manager": {"name": "欧阳娜", "id_number": "999999198603170020"},
+        "contact_person": {"name": "欧阳娜", "id_number": "999999198603170020", "phone": "13800001234"},
+        "food_workers": [{"name": "钱进宝", "post": "厨师", "certificate": "示0001", "until": "2020-06-30"}],
+    }
+
+    def test_numbers_among_the_answers_are_covered_and_shown_whole_beside_the_applicants(self, client: Client) -> None:
+        hall = Hall()
+        case = accepted(hall, answers=self.ANSWERS)
+        log_in(client, hall.handler)
+        address = f"/dept/cases/{case.dossier.number}/applicant"
+
+        screen = client.get(f"/dept/cases/{case.dossier.number}").content.decode()
+        assert "999999********0020" in screen
+        assert "138****1234" in screen
+        assert "欧阳娜" in screen
+        assert "999999198603170020" not in screen
+        assert "13800001234" not in screen
+
+        shown = client.post(address, {"reason": "约看现场"}).content.decode()
+
+        assert "身份证号码：999999198603170020" in shown
+        assert "联系电话：13800001234" in shown
+        assert "厨师" not in shown, "only what the screen covers"
+        noted = AccessLog.objects.order_by("pk").values_list("subject", "fields", "reason")
+        assert list(noted) == [
+            (f"people.Party/{case.applicant_id}", "id_number phone address", "约看现场"),
+            (f"cases.Case/{case.pk}", "answers", "约看现场"),
+        ]
+        assert Record.objects.filter(kind="Unmasked").count() == 2
+
+    def test_what_a_correction_changed_is_covered_too(self, client: Client) -> None:
+        hall = Hall()
+        case = accepted(hall, answers=self.ANSWERS)
+        case.write("answers_before", {"contact_person": {"name": "欧阳娜", "id_number": "999999197702140332"}})
+        case.save()
+        log_in(client, hall.handler)
+
+        screen = client.get(f"/dept/cases/{case.dossier.number}").content.decode()
+
+        assert "999999197702140332" not in screen
+        assert "已改" in screen
+        assert "999999********0332" in screen
+
+    def test_who_sees_names_covered_sees_none_of_a_person(self, client: Client) -> None:
+        hall = Hall()
+        case = accepted(hall, answers=self.ANSWERS)
+        log_in(client, people.make_actor("discipline", people.make_unit("jw"), at=hall.at))
+
+        screen = client.get(f"/dept/cases/{case.dossier.number}").content.decode()
+
+        assert "欧**" in screen
+        assert "钱**" in screen
+        assert "刘*" in screen
+        assert not [name for name in ("欧阳娜", "钱进宝", hall.party.name) if name in screen]
 
     def test_of_another_unit_there_is_none(self, client: Client) -> None:
         hall = Hall()

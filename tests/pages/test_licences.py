@@ -34,6 +34,23 @@ def log_in(client: Client, actor: Actor) -> None:
     client.force_login(Account.objects.get(pk=actor.account_id))
 
 
+class TestFace:
+    LINES = {"legal_representative": "姓名：罗春生；身份证号码：999999197501307802；联系电话：13800000006"}
+
+    def test_numbers_on_it_are_covered_for_staff_and_whole_for_the_holder(self, client: Client, hall: Hall) -> None:
+        row = entered(hall, licence_type="food_business_licence", number="999999197501307802", fields=self.LINES)
+
+        log_in(client, hall.signer)
+        seen = client.get(f"/licences/{row.pk}").content.decode()
+        assert "999999********7802" in seen
+        assert "999999197501307802" not in seen
+
+        log_in(client, hall.citizen)
+        own = client.get(f"/licences/{row.pk}").content.decode()
+        assert "身份证号码：999999197501307802" in own
+        assert "999999********7802" not in own
+
+
 class TestChanging:
     def test_is_offered_to_those_who_may(self, client: Client, hall: Hall) -> None:
         row = approved(hall)

@@ -20,6 +20,16 @@ KINDS = {
     "parts": "table",
     "photo": "file",
 }
+PERSONAL: dict[str, dict[str, Any]] = {
+    "contact": {"kind": "person", "personal": True},
+    "head": {"kind": "person", "personal": True, "mask": "legal_representative"},
+    "home": {"kind": "address", "personal": True},
+    "account": {"kind": "text", "personal": True, "mask": "bank_account"},
+    "born_on": {"kind": "date", "personal": True, "mask": "id_number"},
+    "sex": {"kind": "text", "personal": True},
+    "workers": {"kind": "table", "personal": True},
+    "visitors": {"kind": "table"},
+}
 CHOICES = {"use": {"home": "住宅", "shop": "商铺"}, "traits": {"old": "老旧", "tall": "高层", "wet": "临水"}}
 
 
@@ -29,7 +39,8 @@ def elements() -> Elements:
     chosen = {
         code: {"name": code, "kind": "choice", "source": "测试", "choices": each} for code, each in CHOICES.items()
     }
-    return parse_elements({"test": {"elements": plain | chosen}})
+    personal = {code: {"name": code, "source": "测试"} | each for code, each in PERSONAL.items()}
+    return parse_elements({"test": {"elements": plain | chosen | personal}})
 
 
 def form(*topics: dict[str, Any], code: str = "test", **more: Any) -> Form:

@@ -2,9 +2,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.http import QueryDict
 
 from tests.support.forms import form, topic
+from yichuang.foundation.definitions.folders import read_folder
 from yichuang.foundation.forms.terms import TopicState
 from yichuang.kernel.errors import DefinitionError
 
@@ -182,10 +184,77 @@ class TestCheckPage:
         assert HOUSE.check({"use": "shop", "area": "很大"}) == {"area": "“area”请填写数字，例如 1200.5。"}
         assert HOUSE.check_page({"use": "shop"})[0].rows[1].error == "请填写“area”。"
 
+    def test_what_is_wrong_stands_as_it_was_typed(self):
+        asked = form(topic("a", "area", "person", PARTS))
+        typed = {"area": "很大", "person": {"name": "张三", "id_number": "12"}, "parts": [{"what": "门", "n": "x"}]}
+
+        rows = asked.check_page(typed)[0].rows
+
+        assert [row.lines for row in rows] == [("很大",), ("姓名：张三", "身份证号码：12"), ("名称：门；数量：x",)]
+        assert all(row.error for row in rows)
+
     def test_a_topic_knows_how_far_it_is(self):
         assert HOUSE.state("house", {}) == TopicState.NOT_STARTED
         assert HOUSE.state("house", {"use": "home"}) == TopicState.STARTED
         assert HOUSE.state("house", self.answers) == TopicState.DONE
+
+
+class TestCovered:
+    columns = (
+        {"id": "name", "name": "姓名", "kind": "text"},
+        {"id": "number", "name": "证件号码", "kind": "text", "format": "resident_id"},
+        {"id": "phone", "name": "电话", "kind": "text", "format": "phone"},
+    )
+    asked = form(
+        topic("who", "contact", "head", "home", "account", "born_on", "sex", "name", "place"),
+        topic("more", {"element": "workers", "columns": columns}, {"element": "visitors", "columns": columns}),
+    )
+    person = {"name": "欧阳娜", "id_number": "999999199001011238", "phone": "10000001234"}
+    row = {"name": "欧阳娜", "number": "999999199001011238", "phone": "10000001234"}
+    answers = {
+        "contact": person,
+        "head": person,
+        "home": {"street": "南湖", "detail": "中山路307号1栋"},
+        "account": "6222020200112233",
+        "born_on": "1990-01-01",
+        "sex": "女",
+        "name": "欧阳娜",
+        "place": {"street": "南湖", "detail": "中山路307号1栋"},
+        "workers": [row],
+        "visitors": [row],
+    }
+
+    def shown(self, *masked):
+        asked = []
+
+        def cover(field, value):
+            asked.append(field)
+            return f"<{field}>" if not masked or field in masked else value
+
+        groups = self.asked.check_page(self.answers, cover=cover)
+        return {row.code: "；".join(row.lines) for group in groups for row in group.rows}
+
+    def test_each_personal_answer_is_covered_as_what_it_is_also_in_a_table(self):
+        assert self.shown() == {
+            "contact": "姓名：<name>；身份证号码：<id_number>；联系电话：<phone>",
+            "head": "姓名：<legal_representative>；身份证号码：<id_number>；联系电话：<phone>",
+            "home": "街道：南湖；详细地址：<address>",
+            "account": "<bank_account>",
+            "born_on": "<id_number>",
+            "sex": "女",
+            "name": "欧阳娜",
+            "place": "街道：南湖；详细地址：中山路307号1栋",
+            "workers": "姓名：<name>；证件号码：<id_number>；电话：<phone>",
+            "visitors": "姓名：欧阳娜；证件号码：<id_number>；电话：<phone>",
+        }
+
+    def test_only_what_the_one_who_looks_may_not_see(self):
+        assert self.shown("phone")["contact"] == "姓名：欧阳娜；身份证号码：999999199001011238；联系电话：<phone>"
+
+    def test_an_applicant_sees_the_own_answers_whole(self):
+        told = [line for group in self.asked.check_page(self.answers) for row in group.rows for line in row.lines]
+
+        assert not any("*" in line or "<" in line for line in told)
 
 
 class TestPrefilled:
@@ -236,3 +305,18 @@ class TestLoading:
 
         assert (types["area"].kind, types["use"].choices, "place.street" in types) == ("number", ("home", "shop"), True)
         assert form(topic("a", "start_on")).facts({"start_on": "2019-10-30"}) == {"start_on": date(2019, 10, 30)}
+
+
+def test_a_mask_that_the_permission_table_does_not_know_is_a_problem(tmp_path):
+    (tmp_path / "elements").mkdir()
+    (tmp_path / "elements" / "cards.yaml").write_text(
+        "element: cards\nname: 证卡\nversion: 1\nin_force: {from: 2019-01-01}\nsource: 测试\n"
+        "elements:\n  card: {name: 卡号, kind: text, source: 测试, personal: true, mask: bank_acount}\n",
+        encoding="utf-8",
+    )
+
+    (problem,) = read_folder([*settings.DEFINITIONS, tmp_path]).problems
+
+    assert "bank_acount" in str(problem)
+    assert "bank_account" in str(problem)
+    assert "cards.yaml" in str(problem)

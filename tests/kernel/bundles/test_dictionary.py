@@ -86,6 +86,12 @@ class TestShipped:
         assert persons
         assert all(each.personal for each in persons)
 
+    def test_covers_numbers_that_have_no_format_of_their_own(self):
+        known = SHIPPED.elements
+
+        assert known["identity_number"].mask == known["born_on"].mask == known["social_security_number"].mask
+        assert (known["bank_account"].mask, known["contact_phone"].mask) == ("bank_account", "phone")
+
     def test_tells_the_unit_of_whatever_is_measured(self):
         ratios = {"floor_area_ratio", "flow_version"}
 
@@ -121,6 +127,11 @@ class TestParse:
             (
                 {"elements": {"a": {"name": "甲", "kind": "choice", "source": "x", "choices": {"b": 1}}}},
                 "a label for each",
+            ),
+            ({"elements": {"a": {"name": "甲", "kind": "text", "source": "x", "mask": "phone"}}}, "personal: true"),
+            (
+                {"elements": {"a": {"name": "甲", "kind": "file", "source": "x", "personal": True, "mask": "name"}}},
+                "on one of these kinds",
             ),
             ({"materials": {"m": {"name": "甲"}}}, "source is missing"),
             ({"materials": {"m": {"name": "甲", "source": "x", "library": 1}}}, "true or false"),

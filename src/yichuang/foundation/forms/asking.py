@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yichuang.foundation.forms import formats
-from yichuang.foundation.forms.terms import Format, Kind
+from yichuang.foundation.forms.terms import Cover, Format, Kind, uncovered
 
 FULL_WIDTH = str.maketrans({code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code - 0xFEE0).isalnum()})
 NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,10})?", re.ASCII)
@@ -55,6 +55,7 @@ class Ask:
     One input: a field of a simple kind, one part of a person, firm or address, or one column of a table.
 
     `least` and `most` bound a number, `digits` its decimal places, `longest` a text; `unit` stands behind the input.
+    `mask` names the personal field of the permission table as which the answer is covered; without one it is open.
     """
 
     id: str
@@ -69,7 +70,7 @@ class Ask:
     most: Decimal | None = None
     digits: int = 2
     longest: int = 500
-    personal: bool = False
+    mask: str = ""
 
     def clean(self, raw: Any) -> Any:
         """
@@ -93,8 +94,10 @@ class Ask:
                 return self._choice(text)
         return self._text(text)
 
-    def shown(self, answer: Any) -> str:
-        """Write an answer for people."""
+    def shown(self, answer: Any, cover: Cover = uncovered) -> str:
+        """Write an answer for people, covered where it is personal."""
+        if self.mask:
+            return cover(self.mask, str(answer))
         match self.kind:
             case Kind.CHOICES:
                 return "、".join(self.choices.get(each, each) for each in answer)

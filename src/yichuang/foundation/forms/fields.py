@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from django.utils.translation import gettext as _
 
 from yichuang.foundation.forms.asking import Ask, Wrong, blank
-from yichuang.foundation.forms.terms import Format, Kind, Source
+from yichuang.foundation.forms.terms import Cover, Format, Kind, Source, uncovered
 from yichuang.kernel.conditions import Condition, FactKind, FactType
 
 
@@ -71,7 +71,6 @@ class Field:
     not_before: str = ""
     rows_least: int = 1
     rows_most: int = 50
-    personal: bool = False
     forms: tuple[str, ...] = ()
     names: tuple[str, ...] = field(init=False)
 
@@ -131,15 +130,20 @@ class Field:
             return {name: given.get(ask.id, "") for name, ask in zip(self.names, self.asks, strict=True)}
         return {self.code: answer}
 
-    def shown(self, answer: Any) -> tuple[str, ...]:
-        """Write an answer for the check page, a line each; nothing when it is blank."""
+    def told(self, raw: Any, cover: Cover = uncovered) -> tuple[str, ...]:
+        """Write what was typed or kept as `shown` does; what is wrong stands as it was typed."""
+        value, wrong = self.clean(raw)
+        return self.shown(raw if wrong else value, cover)
+
+    def shown(self, answer: Any, cover: Cover = uncovered) -> tuple[str, ...]:
+        """Write an answer for the check page, a line each, covered where it is personal; nothing when it is blank."""
         if blank(answer):
             return ()
         if self.kind is Kind.TABLE:
-            return tuple("；".join(self._told(row)) for row in answer)
+            return tuple("；".join(self._told(row, cover)) for row in answer)
         if self.kind in PARTS:
-            return tuple(self._told(answer))
-        return (self.asks[0].shown(answer),)
+            return tuple(self._told(answer, cover))
+        return (self.asks[0].shown(answer, cover),)
 
     def facts(self, answer: Any) -> dict[str, Any]:
         """Give an answer as conditions take it; what is blank or does not fit is left out."""
@@ -166,10 +170,10 @@ class Field:
         unit = ask.unit if self.kind is Kind.NUMBER else ""
         return {self.fact: FactType(kind, unit=unit, name=self.label, source="form", choices=choices)}
 
-    def _told(self, answer: Mapping[str, Any]) -> Iterator[str]:
+    def _told(self, answer: Mapping[str, Any], cover: Cover) -> Iterator[str]:
         for ask in self.asks:
             if not blank(answer.get(ask.id)):
-                yield f"{ask.label}：{ask.shown(answer[ask.id])}"
+                yield f"{ask.label}：{ask.shown(answer[ask.id], cover)}"
 
     def _clean_parts(self, raw: Any) -> tuple[Any, dict[str, str]]:
         given = raw if isinstance(raw, Mapping) else {}

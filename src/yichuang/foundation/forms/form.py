@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from yichuang.foundation.forms.asking import blank
 from yichuang.foundation.forms.fields import Field, Posted
-from yichuang.foundation.forms.terms import Answers, Source, TopicState
+from yichuang.foundation.forms.terms import Answers, Cover, Source, TopicState, uncovered
 from yichuang.kernel.conditions import Condition, FactType, Truth
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -185,16 +185,24 @@ class Form:
         return TopicState.STARTED if wrong else TopicState.DONE
 
     def check_page(
-        self, answers: Answers, marks: Mapping[str, str] = NOTHING, known: Mapping[str, Any] = NOTHING
+        self,
+        answers: Answers,
+        marks: Mapping[str, str] = NOTHING,
+        known: Mapping[str, Any] = NOTHING,
+        cover: Cover = uncovered,
     ) -> tuple[CheckGroup, ...]:
-        """Group all that is asked as the check page shows it, with the source of what was filled in beforehand."""
+        """
+        Group all that is asked as the check page shows it, with the source of what was filled in beforehand.
+
+        `cover` writes personal answers as the one who looks may see them; applicants see their own whole.
+        """
         asked = self.asked(answers, known)
         errors = self.check(answers, known)
         return tuple(
             CheckGroup(
                 topic.id,
                 topic.title,
-                tuple(_row(field, answers, marks, errors) for field in topic.fields if field.code in asked),
+                tuple(_row(field, answers, marks, errors, cover) for field in topic.fields if field.code in asked),
             )
             for topic in self.topics(answers, known)
         )
@@ -239,9 +247,8 @@ def _is_asked(when: Condition | None, facts: Mapping[str, Any], silent: Iterable
     return truth is Truth.YES or (truth is Truth.UNKNOWN and when.paths.isdisjoint(silent))
 
 
-def _row(field: Field, answers: Answers, marks: Mapping[str, str], errors: Mapping[str, str]) -> CheckRow:
-    value, wrong = field.clean(answers.get(field.code))
+def _row(field: Field, answers: Answers, marks: Mapping[str, str], errors: Mapping[str, str], cover: Cover) -> CheckRow:
     mine = (name for name in errors if name == field.code or name.startswith((f"{field.code}__", f"{field.code}-")))
     error = " ".join(errors[name] for name in mine)
     source = str(Source(marks[field.code]).label) if field.code in marks else ""
-    return CheckRow(field.code, field.label, field.shown(None if wrong else value), source, error)
+    return CheckRow(field.code, field.label, field.told(answers.get(field.code), cover), source, error)

@@ -20,6 +20,7 @@ from yichuang.foundation.forms.fields import FREE_PARTS, PARTS, Field
 from yichuang.foundation.forms.form import Form, Topic
 from yichuang.foundation.forms.terms import Format, Source
 from yichuang.foundation.forms.terms import Kind as FieldKind
+from yichuang.foundation.people.permissions import table
 from yichuang.kernel.bundles import Element, ElementKind, Elements
 from yichuang.kernel.conditions import Condition, FactKind, FactType
 from yichuang.kernel.conditions import parse as parse_condition
@@ -27,6 +28,10 @@ from yichuang.kernel.errors import DefinitionError
 
 FORM = "form"
 ELEMENT = "element"
+COVERED = {Format.RESIDENT_ID: "id_number", Format.PHONE: "phone", Format.EMAIL: "email"}
+"""What such a text is in the permission table, wherever it is asked."""
+COVERED_PARTS = {"name": "name", "detail": "address"}
+"""Parts of a personal answer, and columns of a personal table, that are covered without being told so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,6 @@ def _field(row: Mapping[str, Any], elements: Elements, types: Mapping[str, FactT
         not_before=row.get("not_before", ""),
         rows_least=rows.get("least", 1),
         rows_most=rows.get("most", 50),
-        personal=element.personal,
         forms=(form,),
     )
 
@@ -146,7 +150,7 @@ def _asks(row: Mapping[str, Any], element: Element, kind: FieldKind, place: str)
     if kind in PARTS:
         free = FREE_PARTS.union(row.get("optional_parts", ()))
         return tuple(
-            Ask(part, label, FieldKind.TEXT, form, required=part not in free, personal=element.personal)
+            Ask(part, label, FieldKind.TEXT, form, required=part not in free, mask=_mask(part, form, element))
             for part, label, form in PARTS[kind]
         )
     only = row.get("only", tuple(element.choices))
@@ -154,7 +158,7 @@ def _asks(row: Mapping[str, Any], element: Element, kind: FieldKind, place: str)
         raise DefinitionError(f"{place}.only", "、".join(unknown), "数据元的选项", tuple(element.choices))
     choices = MappingProxyType({each: element.choices[each] for each in only})
     label = row.get("label", element.name)
-    return (_ask(row, element.code, label, kind, choices, row.get("unit", element.unit), element.personal),)
+    return (_ask(row, element.code, label, kind, choices, row.get("unit", element.unit), element),)
 
 
 def _column(row: Mapping[str, Any], element: Element, place: str) -> Ask:
@@ -162,7 +166,7 @@ def _column(row: Mapping[str, Any], element: Element, place: str) -> Ask:
     if (kind is FieldKind.CHOICE) is not ("choices" in row):
         raise DefinitionError(f"{place}.columns.{row['id']}", row["kind"], "choice 与 choices 同时写")
     choices = MappingProxyType(dict(row.get("choices", {})))
-    return _ask(row, row["id"], row["name"], kind, choices, row.get("unit", ""), element.personal)
+    return _ask(row, row["id"], row["name"], kind, choices, row.get("unit", ""), element)
 
 
 def _ask(
@@ -172,7 +176,7 @@ def _ask(
     kind: FieldKind,
     choices: Mapping[str, str],
     unit: str,
-    personal: bool,
+    element: Element,
 ) -> Ask:
     form = Format(row.get("format", Format.PLAIN))
     return Ask(
@@ -188,8 +192,17 @@ def _ask(
         most=Decimal(row["most"]) if "most" in row else None,
         digits=row.get("digits", 2),
         longest=row.get("longest", 2000 if form is Format.LONG else 200),
-        personal=personal,
+        mask=_mask(name, form, element),
     )
+
+
+def _mask(part: str, form: Format, element: Element) -> str:
+    """Name the personal field as which an answer is covered: by its format, else by the part it is, else as written."""
+    if form in COVERED or not element.personal:
+        return COVERED.get(form, "")
+    if part in COVERED_PARTS:
+        return element.mask or COVERED_PARTS[part]
+    return element.mask if part == element.code else ""
 
 
 def _dictionary(folder: Folder) -> Elements:
@@ -199,12 +212,23 @@ def _dictionary(folder: Folder) -> Elements:
 def _check(folder: Folder) -> Iterator[Problem]:
     """Resolve every form with the dictionary that stands beside it."""
     elements = _dictionary(folder)
+    for file in folder.of(ELEMENT):
+        yield from _strange_masks(file)
     for file in folder.of(FORM):
         assert isinstance(file.parsed, Written)
         try:
             resolved(file.parsed, elements)
         except DefinitionError as reason:
             yield _problem(file, reason)
+
+
+def _strange_masks(file: DefinitionFile) -> Iterator[Problem]:
+    """A field that the permission table does not know would be covered for nobody."""
+    assert isinstance(file.parsed, Elements)
+    for code, element in file.parsed.elements.items():
+        if element.mask and element.mask not in table().masks:
+            told = f"permissions.yaml 的 masks 之一（{'、'.join(sorted(table().masks))}）"
+            yield file.problem(("elements", code, "mask"), element.mask, told)
 
 
 def _problem(file: DefinitionFile, reason: DefinitionError) -> Problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -14,6 +14,14 @@ Answers = Mapping[str, Any]
 Element code → answer in JSON: text, number and date as text, choices as a list, person, firm and address as a mapping
 of parts, a table as a list of mappings, files as a list of ids. Blank answers are absent or None.
 """
+
+Cover = Callable[[str, str], str]
+"""How one who looks sees a personal field: field, value → text. `Fields.show` of the people's room is one."""
+
+
+def uncovered(_field: str, value: str) -> str:
+    """Show a value whole: to its owner, and to whoever gave a reason that was noted."""
+    return value
 
 
 class Kind(StrEnum):

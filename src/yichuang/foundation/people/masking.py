@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 def mask(value: str, kind: str) -> str:
     """
@@ -13,6 +15,18 @@ def mask(value: str, kind: str) -> str:
     ('************2233', '湖北省武汉市武昌区****', 'a**@c.cn')
     """
     return MASKS[kind](value) if value else ""
+
+
+def mask_in(text: str, kind: str) -> str:
+    """
+    Mask every number of a kind (`id`, `phone`) that stands in a text; numbers of organisations stay.
+
+    >>> mask_in("姓名：张三；身份证号码：110101199003071234；电话13800001234", "id")
+    '姓名：张三；身份证号码：110101********1234；电话13800001234'
+    >>> mask_in("电话13800001234，信用代码11420106MB1A000012", "phone")
+    '电话138****1234，信用代码11420106MB1A000012'
+    """
+    return NUMBERS[kind].sub(lambda found: mask(found.group(), kind), text)
 
 
 def _id(value: str) -> str:
@@ -48,3 +62,11 @@ def _email(value: str) -> str:
 
 
 MASKS = {"id": _id, "phone": _phone, "name": _name, "bank": _bank, "address": _address, "email": _email}
+
+NUMBERS = {
+    "id": re.compile(
+        r"(?<![0-9A-Za-z])\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[0-9Xx](?![0-9A-Za-z])"
+    ),
+    "phone": re.compile(r"(?<![0-9A-Za-z])1\d{10}(?![0-9A-Za-z])"),
+}
+"""How a resident's identity number (GB 11643-1999: region, day of birth, order, check) and a mobile telephone look."""

@@ -25,7 +25,7 @@ from yichuang.foundation.people.models import (
 )
 from yichuang.foundation.people.permissions import table
 from yichuang.foundation.people.terms import IdKind, Level
-from yichuang.foundation.people.visibility import fields, visible
+from yichuang.foundation.people.visibility import Fields, fields, visible
 from yichuang.kernel.identifiers import tidy
 
 
@@ -146,7 +146,11 @@ class PartyShown:
 def party_shown(actor: Actor, party: Party) -> PartyShown:
     """Give a party with its personal fields as the actor may see them; numbers of organisations are open."""
     mine = party.pk in actor.party_ids or party.pk in actor.principal_ids
-    rights = fields(actor, Party, own=mine)
+    return party_as(fields(actor, Party, own=mine), party)
+
+
+def party_as(rights: Fields, party: Party) -> PartyShown:
+    """Give a party as the rights over the row on which it stands say: a case, a licence, or itself."""
     number = number_of(party)
     return PartyShown(
         party_id=party.pk,

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from yichuang.foundation.people.actors import Actor, Reach
-from yichuang.foundation.people.masking import mask
+from yichuang.foundation.people.masking import NUMBERS, mask, mask_in
 from yichuang.foundation.people.permissions import Scope, table
 
 M = TypeVar("M", bound=Model)
@@ -133,6 +133,13 @@ class Fields:
         if name in self.hidden:
             return ""
         return mask(value, table().masks[name]) if name in self.masked else value
+
+    def show_text(self, text: str) -> str:
+        """Give a text whose parts nobody can tell apart with the numbers in it as this actor may see them."""
+        for name in sorted(self.masked | self.hidden):
+            kind = table().masks[name]
+            text = mask_in(text, kind) if kind in NUMBERS else text
+        return text
 
 
 def fields(actor: Actor, model: type[Model], purpose: str = "list", *, own: bool = False) -> Fields:

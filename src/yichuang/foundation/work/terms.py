@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -74,6 +75,20 @@ class Lamp(models.TextChoices):
 
 RUNGS = {"amber": -1, "due": 0, "overdue_1": 1, "overdue_5": 5, "overdue_10": 10}
 """Rungs of a clock in working days after its due day; `amber` is the moment on which the lamp turns yellow."""
+
+
+def rung_said(rung: str) -> str:
+    """
+    Put a rung into words.
+
+    >>> rung_said("amber"), rung_said("due"), rung_said("overdue_5")
+    ('进入临期', '到期', '超期 5 个工作日')
+    """
+    days = RUNGS[rung]
+    if days > 0:
+        return ngettext("超期 %(days)s 个工作日", "超期 %(days)s 个工作日", days) % {"days": days}
+    return gettext("到期") if days == 0 else gettext("进入临期")
+
 
 POSTS = {"承办": "cases.handle", "审核": "cases.review", "签发": "cases.decide"}
 """Which permission a plan's post asks for; a plan may also name a permission itself (`construction.review`)."""

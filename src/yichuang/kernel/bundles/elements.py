@@ -34,6 +34,10 @@ class ElementKind(StrEnum):
     FILE = "file"
 
 
+MASKED = frozenset({ElementKind.TEXT, ElementKind.DATE, ElementKind.ADDRESS, ElementKind.PERSON})
+"""What can be covered: a text or date as a whole, of an address its detail, of a person the name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Element:
     """One field that may stand in many forms and means the same in all of them."""
@@ -44,7 +48,8 @@ class Element:
     source: str  # the standard and its own name for it
     unit: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)  # code → Chinese label, for a choice alone
-    personal: bool = False  # masked by default; its value never stands in a record
+    personal: bool = False  # its value never stands in a record
+    mask: str = ""  # the personal field of the permission table as which its value is covered
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +90,9 @@ def parse_elements(files: Mapping[str, Mapping[str, Any]]) -> Elements:
     """
     elements: dict[str, Element] = {}
     materials: dict[str, Material] = {}
+    keys = {"name", "kind", "source", "unit", "choices", "personal", "mask"}
     for place, content in files.items():
-        for code, row in _rows(content, "elements", {"name", "kind", "source", "unit", "choices", "personal"}, place):
+        for code, row in _rows(content, "elements", keys, place):
             _take(elements, code, _element(code, row), row.place)
         for code, row in _rows(content, "materials", {"name", "source", "library"}, place):
             _take(materials, code, Material(code, row.text("name"), row.text("source"), row.flag("library")), row.place)
@@ -116,6 +122,8 @@ def _element(code: str, row: Reader) -> Element:
         raise row.wrong("choices", "code and label for a choice, nothing for any other kind")
     if not all(isinstance(label, str) and label for label in choices.values()):
         raise row.wrong("choices", "a label for each code")
+    if row.text("mask", "") and not (row.flag("personal") and kind in MASKED):
+        raise row.wrong("mask", "only beside personal: true, on one of these kinds", sorted(MASKED))
     return Element(
         code,
         row.text("name"),
@@ -124,4 +132,5 @@ def _element(code: str, row: Reader) -> Element:
         row.text("unit", ""),
         MappingProxyType(dict(choices)),
         row.flag("personal"),
+        row.text("mask", ""),
     )

@@ -60,6 +60,7 @@ def listed(request: ActingRequest) -> HttpResponse:
         "address": _("地址"),
         "email": _("邮箱"),
         "bank_account": _("银行账号"),
+        "answers": _("申请内容"),
     }
     purposes = {"unmask": _("查看完整信息"), "reception": _("窗口收件")}
     told = [

@@ -9,7 +9,7 @@ from typing import Any
 from yichuang.domains.cases.commands.refusals import ReasonMissing, SameHands, StepsOpen, SupplementMissing
 from yichuang.domains.cases.events import CaseCertified, CaseDecided, DecisionRevoked
 from yichuang.domains.cases.models import Case, Decision
-from yichuang.domains.cases.queries.desk import answers_in_words
+from yichuang.domains.cases.queries.answers import answers_in_words
 from yichuang.domains.cases.terms import DecisionKind, MaterialState
 from yichuang.domains.licences import commands as licences
 from yichuang.domains.licences import queries as licence_queries

@@ -137,7 +137,7 @@ def _facts(seen: queries.CaseForDesk) -> list[dict[str, str]]:
     """Give what is read first: who applies, which unit, the limit that runs, and who acted before."""
     running = next((each for each in seen.clocks if each.stopped_at is None and each.due_at), None)
     last = seen.previous
-    found = [(_("申请人"), seen.applicant), (_("承办单位"), seen.dossier.unit.short_name)]
+    found = [(_("申请人"), seen.applicant.name), (_("承办单位"), seen.dossier.unit.short_name)]
     if running is not None and running.due_at is not None:
         found.append((str(running.label), f"{localtime(running.due_at):%Y-%m-%d %H:%M}"))
     if last is not None and last.done_at is not None:

@@ -8,8 +8,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from yichuang.domains.cases import queries
+from yichuang.domains.cases.models import Case
 from yichuang.domains.cases.pages import rows
+from yichuang.foundation.people import queries as people
 from yichuang.foundation.people.pages import ActingRequest, page
+from yichuang.foundation.people.visibility import fields
 from yichuang.foundation.work import queries as work
 from yichuang.foundation.work import worklist as worklists
 from yichuang.ui import paging, saved
@@ -63,8 +66,12 @@ def prechecks(request: ActingRequest) -> HttpResponse:
     """List the online applications that wait for an answer; silence becomes acceptance."""
     rows = queries.prechecks(request.actor, request.at)
     listed = Paginator(rows, 50).get_page(request.GET.get("page"))
+    shown = fields(request.actor, Case, "list")
     context = {
-        "rows": [(row, work.lamp_of(row.dossier, request.at) or "") for row in listed],
+        "rows": [
+            (row, people.party_as(shown, row.applicant).name, work.lamp_of(row.dossier, request.at) or "")
+            for row in listed
+        ],
         "paging": paging.links(listed, request),
     }
     return render(request, "cases/prechecks.html", context)

@@ -1,6 +1,7 @@
 """Questions about applications, by who asks."""
 
 from yichuang.domains.cases.models import Case, Delivery, Hold, Notice, Rating
+from yichuang.domains.cases.queries.answers import covered_answers
 from yichuang.domains.cases.queries.countersigns import countersigns, units_to_ask
 from yichuang.domains.cases.queries.desk import (
     OUTCOMES,
@@ -66,6 +67,7 @@ __all__ = [
     "mine",
     "mine_rows",
     "countersigns",
+    "covered_answers",
     "units_to_ask",
     "OUTCOMES",
     "RECIPIENT",

@@ -22,6 +22,7 @@ from yichuang.domains.cases.models import (
     OutsideNumber,
     Phrase,
 )
+from yichuang.domains.cases.queries.answers import Answers, answers_of
 from yichuang.domains.cases.queries.finding import Asking, decision, notices, running_hold, waiting_for_precheck
 from yichuang.domains.cases.queries.following import TONES
 from yichuang.domains.cases.rules import SIGNED
@@ -30,18 +31,18 @@ from yichuang.foundation.definitions import queries as definitions
 from yichuang.foundation.documents import numbering
 from yichuang.foundation.documents.pages import as_html
 from yichuang.foundation.files.terms import FileKind
-from yichuang.foundation.forms import queries as forms
-from yichuang.foundation.forms.form import CheckGroup
-from yichuang.foundation.forms.terms import Kind as AnswerKind
 from yichuang.foundation.people import queries as people
-from yichuang.foundation.people.actors import Actor, local_day
+from yichuang.foundation.people.actors import Actor
 from yichuang.foundation.people.models import Account
+from yichuang.foundation.people.terms import PartyKind
 from yichuang.foundation.people.visibility import fields
 from yichuang.foundation.records import queries as records
 from yichuang.foundation.records import statements
 from yichuang.foundation.work import queries as work
 from yichuang.foundation.work import steps
+from yichuang.foundation.work.events import RungReached
 from yichuang.foundation.work.models import Dossier, Step
+from yichuang.foundation.work.terms import ClockKind, rung_said
 from yichuang.foundation.work.worklist import Waiting
 from yichuang.foundation.work.worklist import numbers as listed_numbers
 from yichuang.ui.words import in_parts
@@ -82,23 +83,6 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """One answer on the form; `was` are its lines before the last correction, where they were others."""
-
-    label: str
-    lines: tuple[str, ...]
-    was: tuple[str, ...] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """One topic of the form."""
-
-    title: str
-    rows: tuple[Answer, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Leaf:
     """
     One file of the materials, as one turns the leaves: `kind` is picture, pdf or what only opens elsewhere.
@@ -133,9 +117,7 @@ class CaseForDesk:
     title: str
     state_label: str
     tone: str
-    applicant: str
-    applicant_id_number: str
-    applicant_phone: str
+    applicant: people.PartyShown
     agent: str
     materials: tuple[CaseMaterial, ...]
     leaves: tuple[Leaf, ...]
@@ -192,7 +174,7 @@ ON_A_CASE = (
 def work_rows(rows: Iterable[Waiting], actor: Actor) -> list[WorkRow]:
     """Write a page of the work list; one query however long it is."""
     found = list(rows)
-    cases = _beside({row.dossier_id for row in found})
+    cases = _beside({row.dossier_id for row in found}, actor)
     return [_row(row, cases.get(row.dossier_id, NOTHING), actor) for row in found]
 
 
@@ -217,13 +199,11 @@ def for_desk(case: Case, actor: Actor, at: datetime) -> CaseForDesk:
         title=dossier.title,
         state_label=lifecycle.states[dossier.state].label,
         tone=TONES.get(dossier.state, "plain"),
-        applicant=case.applicant.name,
-        applicant_id_number=shown.show("id_number", _number(case)),
-        applicant_phone=shown.show("phone", case.applicant.phone),
-        agent=case.agent.name if case.agent else "",
+        applicant=people.party_as(shown, case.applicant),
+        agent=shown.show("name", case.agent.name) if case.agent else "",
         materials=tuple(case.materials.order_by("place").prefetch_related("files__file")),
         leaves=tuple(_leaves(case)),
-        groups=tuple(_answers(case)),
+        groups=tuple(answers_of(case, actor)),
         clocks=tuple(work.clocks_of(dossier, at)),
         steps=seen,
         notices=tuple(notices(case.pk)),
@@ -260,23 +240,25 @@ class Beside(NamedTuple):
 
 NOTHING = Beside("", "", 0, "")
 BESIDE = """
-SELECT c.dossier_id, p.name, c.channel, (SELECT count(*) FROM cases_notice n WHERE n.case_id = c.dossier_id),
+SELECT c.dossier_id, p.name, p.kind, c.channel, (SELECT count(*) FROM cases_notice n WHERE n.case_id = c.dossier_id),
   (SELECT max(o.number) FROM cases_outsidenumber o WHERE o.case_id = c.dossier_id)
 FROM cases_case c JOIN people_party p ON p.id = c.applicant_id WHERE c.dossier_id {among}
 """
 
 
-def _beside(dossier_ids: Collection[int]) -> dict[int, Beside]:
+def _beside(dossier_ids: Collection[int], actor: Actor) -> dict[int, Beside]:
     if not dossier_ids:
         return {}
     among, said = statements.among("cases", sorted(dossier_ids), "bigint")
     labels = {each.value: str(each.label) for each in Channel}
+    shown = fields(actor, Case, "list")
     with connection.cursor() as cursor:
         cursor.execute(BESIDE.format(among=among), said)
-        return {
-            dossier_id: Beside(name, labels[channel], corrections, outside or "")
-            for dossier_id, name, channel, corrections, outside in cursor.fetchall()
-        }
+        found = {}
+        for dossier_id, name, kind, channel, corrections, outside in cursor.fetchall():
+            applicant = shown.show("name", name) if kind == PartyKind.PERSON else name
+            found[dossier_id] = Beside(applicant, labels[channel], corrections, outside or "")
+        return found
 
 
 def _row(row: Waiting, beside: Beside, actor: Actor) -> WorkRow:
@@ -327,18 +309,6 @@ def _leaves(case: Case) -> Iterator[Leaf]:
         yield Leaf(row.file_id, row.file.name, row.material.name, kind, row.round > 1)
 
 
-def _answers(case: Case) -> Iterator[Answers]:
-    """Give the form as it stands, and beside each answer that a correction changed what it was before."""
-    before = case.read("answers_before")
-    old = {row.code: row.lines for group in groups_of(case, before) for row in group.rows} if before else {}
-    for group in groups_of(case):
-        rows = (
-            Answer(row.label, row.lines, old.get(row.code, ()) if before and old.get(row.code) != row.lines else None)
-            for row in group.rows
-        )
-        yield Answers(group.title, tuple(rows))
-
-
 def _history(dossier: Dossier) -> Iterator[Happened]:
     """Tell what happened, the newest first, with who did it and what he said."""
     told = records.told(dossier.stream)
@@ -348,6 +318,8 @@ def _history(dossier: Dossier) -> Iterator[Happened]:
         said = [str(outcome.label)] if outcome else []
         said += [str(each.payload[name]) for name in SAID if isinstance(each.payload.get(name), str)]
         said += each.payload.get("papers") or []
+        if each.kind == RungReached.__name__:
+            said += [f"{ClockKind(each.payload['clock']).label} {rung_said(each.payload['rung'])}"]
         by = names.get(each.by.account_id or 0) or str(_("系统"))
         yield Happened(each.kind, each.at, by, in_parts(said))
 
@@ -364,33 +336,3 @@ def paper_draft(case: Case, paper: str, given: Mapping[str, Any], actor: Actor, 
 def phrases(actor: Actor) -> list[Phrase]:
     """List the phrases that somebody keeps for opinions, by their key."""
     return list(Phrase.objects.filter(account_id=actor.account_id or 0))
-
-
-def groups_of(case: Case, answers: Mapping[str, Any] | None = None) -> tuple[CheckGroup, ...]:
-    """Give the answers of a case, or others to the same form, as people read them, topic by topic."""
-    item = case.item
-    if not item.form:
-        return ()
-    form = definitions_form(case)
-    return tuple(form.check_page(answers or case.read("answers"), {}, case.dossier.read("facts"))) if form else ()
-
-
-def answers_in_words(case: Case) -> dict[str, str]:
-    """Write each answer of a case as a certificate shows it, by element code."""
-    form = definitions_form(case) if case.item.form else None
-    found = {}
-    for row in (row for group in groups_of(case) for row in group.rows):
-        parts = [line.partition("：")[2] for line in row.lines]
-        is_address = form is not None and form.field(row.code).kind is AnswerKind.ADDRESS
-        found[row.code] = "".join(parts) if is_address else "；".join(row.lines)
-    return found
-
-
-def definitions_form(case: Case) -> Any:
-    """Give the version of the form that the case is pinned to, or the one in force while it is not accepted."""
-    pinned = case.dossier.read("pinned").get("form")
-    return forms.load(case.item.form, local_day(case.received_at), pinned[1] if pinned else None)
-
-
-def _number(case: Case) -> str:
-    return people.number_of(case.applicant)

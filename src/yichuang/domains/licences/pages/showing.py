@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -18,12 +18,14 @@ from django.utils.translation import gettext_lazy
 from yichuang.domains.licences import queries
 from yichuang.domains.licences.models import Licence
 from yichuang.domains.licences.terms import LicenceState, Standing
+from yichuang.foundation.definitions import queries as definitions
 from yichuang.foundation.documents import codes, numbering
 from yichuang.foundation.documents import queries as documents
 from yichuang.foundation.people.actors import local_day
 from yichuang.foundation.people.masking import mask
 from yichuang.foundation.people.pages import ActingRequest, page
-from yichuang.foundation.people.visibility import fields
+from yichuang.foundation.people.visibility import Fields, fields
+from yichuang.kernel.bundles import ElementKind
 from yichuang.ui import paging
 from yichuang.ui.forms import UiForm
 
@@ -76,16 +78,17 @@ def show_with(request: ActingRequest, row: Licence, bound: Mapping[str, UiForm])
     """Show one licence with the forms of its changes, those that were handed in with their errors."""
     address = numbering.verify_url(row.verify_code)
     paper = documents.paper_for(request.actor, row.paper_id) if row.paper_id else None
+    about = _row(request, row)
     face = [
-        (_("证照编号"), row.number),
+        (_("证照编号"), about["number"]),
         (_("持证主体"), _holder(request, row)),
         (_("发证机关"), row.issuer.name),
-        *row.read_face().items(),
+        *_lines(request, row),
         (_("有效期起"), row.valid_from),
         (_("有效期至"), row.valid_until or _("长期")),
         (_("电子证照标识"), row.identifier),
     ]
-    context = _row(request, row) | {
+    context = about | {
         "face": [{"label": label, "value": str(value)} for label, value in face],
         "paper": paper,
         "address": address,
@@ -113,16 +116,33 @@ def _row(request: ActingRequest, row: Licence) -> dict[str, Any]:
     found = queries.standing(row, local_day(request.at))
     return {
         "licence": row,
+        "number": _rights(request, row).show_text(row.number),
         "holder": _holder(request, row),
         "standing": found.label,
         "tone": TONES.get(found, "late"),
     }
 
 
+def _lines(request: ActingRequest, row: Licence) -> Iterator[tuple[str, str]]:
+    """Give what the certificate says as this person may see it: elements by their mask, numbers wherever they stand."""
+    shown = _rights(request, row)
+    known = definitions.elements(local_day(request.at)).elements
+    kind = definitions.get("licence_type", row.licence_type, row.type_version)
+    codes = {label: code for code, label in kind.fields}
+    for label, text in row.read_face().items():
+        element = known.get(codes.get(label, ""))
+        whole = element.mask if element and element.kind in (ElementKind.TEXT, ElementKind.DATE) else ""
+        yield label, shown.show(whole, text) if whole else shown.show_text(text)
+
+
+def _rights(request: ActingRequest, row: Licence) -> Fields:
+    own = row.holder_id in request.actor.party_ids | request.actor.principal_ids
+    return fields(request.actor, Licence, own=own)
+
+
 def _holder(request: ActingRequest, row: Licence) -> str:
     """Name the holder as this person may see him; a firm's name is public."""
-    own = row.holder_id in request.actor.party_ids | request.actor.principal_ids
-    shown = fields(request.actor, Licence, own=own)
+    shown = _rights(request, row)
     if not row.holder.is_person:
         return row.holder.name
     return mask(row.holder.name, "name") if "name" in shown.masked | shown.hidden else row.holder.name
