@@ -48,6 +48,11 @@ class DataFolder:
         assert not check or ended.returncode == 0, ended.stderr[-3000:]
         return ended
 
+    def python(self, program: str) -> str:
+        """Run a program on this folder, as an engineer would in a shell, and give what it prints."""
+        settings = {"DJANGO_SETTINGS_MODULE": "yichuang.config.settings"}
+        return subprocess.check_output([sys.executable, "-c", program], env=self.environment | settings, text=True)
+
 
 def cluster_of_the_run() -> Cluster | None:
     """Find the cluster that this run of the tests has started, if it runs on PostgreSQL."""

@@ -27,6 +27,18 @@ KEPT = {
 }
 """What an upgrade may add to, and never change."""
 
+EVERY_DEFINITION = """
+import django
+django.setup()
+from yichuang.foundation.definitions import index
+from yichuang.foundation.definitions.kinds import KINDS
+for kind in KINDS:
+    for code in index.codes(kind):
+        index.parsed_all(index.versions(kind, code))
+print("read")
+"""
+"""What was published once is used by cases for years: code of today still reads all of it."""
+
 
 def kept(folder: Path) -> dict[str, list[Any]]:
     with sqlite3.connect(folder / "yichuang.sqlite3") as connection:
@@ -47,6 +59,7 @@ def test_a_folder_of_a_release_goes_on(release: Path, tmp_path: Path) -> None:
         assert rows
         assert after[name][: len(rows)] == rows or set(rows) <= set(after[name]), name
     assert json.loads(folder.command("records", "verify", "--json").stdout)["ok"]
+    assert folder.python(EVERY_DEFINITION).strip() == "read"
 
     server = Server.start(folder, seconds=120)
     try:

@@ -3,10 +3,12 @@
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from tests.support.definitions import publish_shipped
 from yichuang.foundation.definitions.folders import of_bodies
 from yichuang.foundation.figures import queries
+from yichuang.foundation.figures.figure import parse_figure
 from yichuang.foundation.figures.problems import NoSuchFigure
 from yichuang.foundation.figures.terms import Times
 
@@ -37,6 +39,14 @@ def problems(*bodies):
 class TestLoading:
     def test_a_sound_file_has_nothing_wrong(self):
         assert problems(body()) == []
+
+    def test_what_is_lacking_is_told_in_one_language_where_the_file_has_no_other(self):
+        lacks = body(formula=None, examples=None, needs="credit", because="信用专栏") | {"version": 1}
+
+        with translation.override("en"):
+            assert parse_figure(lacks, "test").lacking == "信用专栏"
+            assert parse_figure(lacks | {"because_en": "Credit columns"}, "test").lacking == "Credit columns"
+        assert parse_figure(lacks | {"because_en": "Credit columns"}, "test").lacking == "信用专栏"
 
     @pytest.mark.parametrize(
         ("changes", "said"),

@@ -95,8 +95,8 @@ class Figure:
 
     @property
     def lacking(self) -> str:
-        """Give what records are lacking, in the reader's language."""
-        return self.because_en if _english() else self.because
+        """Give what records are lacking, in the reader's language where it says so: figures of before do not."""
+        return self.because_en if _english() and self.because_en else self.because
 
     @property
     def unit_label(self) -> str:
@@ -119,9 +119,8 @@ def parse_figure(body: Body, place: str) -> Figure:
     mode = Mode(body["mode"])
     if bool(formula) == ("needs" in body) and mode is not Mode.OUTSIDE:
         raise DefinitionError(f"{place}: formula", "formula 与 needs 两者写一个", "有记录的写 formula，没有的写 needs")
-    for key, told in (("because", "缺哪类记录，一句话"), ("because_en", "缺哪类记录的英文，一句话")):
-        if "needs" in body and key not in body:
-            raise DefinitionError(f"{place}: {key}", "没有说明缺什么", told)
+    if "needs" in body and "because" not in body:
+        raise DefinitionError(f"{place}: because", "没有说明缺什么", "缺哪类记录，一句话")
     if (mode is Mode.OUTSIDE) != ("outside" in body) and "needs" not in body:
         raise DefinitionError(f"{place}: outside", "外部指标（X）与 outside 一起写", "外部通报的台账和列")
     if mode in (Mode.LOWER, Mode.ABOUT) and "wording" not in body and "needs" not in body:
