@@ -183,6 +183,12 @@ class TestEditor:
             assert len(own) == len(set(own)), (topic, own)
             assert topic != "limits" or {"法定办结时限", "承诺办结时限"} < set(own)
 
+    def test_the_limits_themselves_come_before_what_is_rarely_said(self, client: Client, draft: ItemDraft):
+        html = page(client, f"{DESK}/drafts/{draft.pk}/limits")
+
+        places = [html.index(f'name="{name}"') for name in ("legal-limit", "promise-limit", "legal_absent", "special")]
+        assert places == sorted(places)
+
     def test_limits_are_saved_and_told_in_the_words_of_the_office(self, client: Client, draft: ItemDraft):
         sent(client, draft, "limits", **{"promise-limit": "３"})
 

@@ -77,19 +77,23 @@ class Block:
 
 @dataclass
 class Part:
-    """The fields of one object, and those of its elements that have parts themselves."""
+    """The fields of one object, and those of its elements that have parts; what the object begins with is first."""
 
     prefix: str
     form: PartForm
     blocks: list[Block]
     is_blank: bool
+    begins_with_blocks: bool
 
     def forms(self) -> Iterator[PartForm]:
         """Give every form in it, in the order of the page."""
-        yield self.form
+        if not self.begins_with_blocks:
+            yield self.form
         for block in self.blocks:
             for part in [block.part] if block.part else [row.part for row in block.rows]:
                 yield from part.forms()
+        if self.begins_with_blocks:
+            yield self.form
 
     def value(self) -> dict[str, Any]:
         """Give what was typed as an object; what is empty is left out, and so are rows in which nothing stands."""
@@ -185,7 +189,8 @@ class TopicEditor:
             if name.startswith(f"{prefix}-") and not name.endswith("-rows")
             for text in texts
         )
-        return Part(prefix, self._form(known, prefix, bound=self._bound and not blank), blocks, blank)
+        form = self._form(known, prefix, bound=self._bound and not blank)
+        return Part(prefix, form, blocks, blank, bool(next(iter(elements.values())).parts))
 
     def _form(self, known: Mapping[str, forms.Field], prefix: str, *, bound: bool) -> PartForm:
         made_class = type("TopicPart", (PartForm,), dict(known))
