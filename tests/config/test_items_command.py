@@ -47,7 +47,9 @@ class TestItems:
 
         again = yichuang("items", "import", listed, data=data)
         assert again.returncode == 0
-        assert again.stdout.startswith("guangdong_items：2 行；已导入：新增 0、修改 0、不变 2")
+        assert again.stdout.startswith(
+            "广东省政务服务事项实施清单（guangdong_items）：2 行；已导入：新增 0、修改 0、不变 2"
+        )
 
         found = yichuang("items", "search", "示范护照", "--limit", 1, "--json", data=data)
         result = json.loads(found.stdout)["results"]
@@ -80,7 +82,7 @@ class TestItems:
         assert ended.returncode == 1
         assert [each["cell"] for each in said["errors"]] == ["S2"]
         told = yichuang("items", "import", path, data=data)
-        assert told.returncode == 1 and "未导入" in told.stdout
+        assert told.returncode == 1 and "有错误，一行也不导入" in told.stdout
         assert "第 2 行“handle_time”(S2)：应填时限" in told.stderr
 
     def test_a_file_that_is_no_list(self, data, tmp_path):

@@ -173,8 +173,8 @@ class TestFaults:
             ({"service_object_name": "自然人；外星人"}, "第 2 行“service_object_name”(AD2)：对照表不认得“外星人”"),
             ({"LIMIT_SCENE_NUM": "一次"}, "第 2 行“LIMIT_SCENE_NUM”(P2)：应填数字，现为“一次”。"),
             ({"TASK_NAME": ""}, "第 2 行“TASK_NAME”(L2)：必填，这里是空的。"),
-            ({"TASK_NAME": "长" * 201}, "第 2 行“TASK_NAME”(L2)：name："),
-            ({"TASK_CODE": "12x"}, "第 2 行“TASK_CODE”(A2)：code：12x；应为 符合 ^[0-9A-Z]{12,33}$。"),
+            ({"TASK_NAME": "长" * 201}, "第 2 行“TASK_NAME”(L2)：事项名称："),
+            ({"TASK_CODE": "12x"}, "第 2 行“TASK_CODE”(A2)：实施编码：12x；应为 12至33位大写字母和数字。"),
         ],
     )
     def test_are_told_at_the_cell(self, row, answer):

@@ -205,7 +205,7 @@ class TestFaults:
             ("事项", "监督投诉方式", None, "监督投诉方式"),
             ("材料", "必要性", "随便", "“随便”不在可选值中"),
             ("材料", "材料名称", None, "必填，这里是空的。"),
-            ("材料", "适用条件", "when is it", "materials"),
+            ("材料", "适用条件", "when is it", "申请材料"),
             ("依据", "施行日期", 43732, "是数字 43732，不是日期"),
         ],
     )
@@ -216,12 +216,23 @@ class TestFaults:
 
         assert any(answer in each for each in told(plan)), told(plan)
         book = openpyxl.load_workbook(content)
-        if not answer.startswith("materials"):
+        if not answer.startswith("申请材料"):
             letter = openpyxl.utils.get_column_letter(column(book, sheet, title))
             cell = f"({letter}{row_of(book, sheet, FOOD)})"
             assert any(f"工作表“{sheet}”" in each and cell in each for each in told(plan)), told(plan)
         with pytest.raises(commands.ImportFaulty):
             commands.import_items(content, name="事项.xlsx", by=SYSTEM, at=TUESDAY)
+
+    def test_a_row_of_no_item_says_once_and_by_the_titles_what_a_new_one_needs(self):
+        content = io.BytesIO("代号,承诺时限\nno_such,3\n".encode("gbk"))
+
+        plan = looked_at(content, "承诺.csv")
+
+        assert told(plan) == [
+            "第 2 行：没有写实施机关。",
+            "第 2 行：没有“no_such”这个事项；如果是新事项，还要写：事项名称、实施编码、事项类型、办件类型、服务入口。",
+        ]
+        assert not plan.changes
 
     def test_merged_cells_formulas_and_strays_all_at_once(self):
         def change(book):

@@ -63,6 +63,22 @@ class TestReadFolder:
         place = f"{tmp_path.name}/rules/limit.yaml:10 examples[0]"
         assert str(problem) == f"{place}: 2019-10-30 得 20，不是 21；应为 示例成立"
 
+    def test_what_is_missing_is_told_once_and_all_together(self, tmp_path):
+        path = tmp_path / "rules" / "limit.yaml"
+        path.parent.mkdir()
+        path.write_text("rule: limit\nsource: 测试\n", "utf-8")
+
+        (problem,) = read_folder([tmp_path]).problems
+
+        assert problem.found == "缺少 name、in_force、rows、examples"
+
+    def test_a_text_that_is_too_long_is_told_with_its_length(self, tmp_path):
+        write(tmp_path, "limit", key="l" * 121)
+
+        told = [(each.field, each.found.partition(" ")[2], each.expected) for each in read_folder([tmp_path]).problems]
+
+        assert ("rule", "有 121 个字", "至多 120 个字") in told
+
     def test_keeps_an_older_version_beside_the_newest(self, tmp_path):
         write(tmp_path, "limit.v1", to=", to: 2019-06-30")
         write(tmp_path, "limit", version=2, since="2019-07-01", value=15)

@@ -109,9 +109,9 @@ def _imported(arguments: Namespace) -> ImportPlan:
 
 def _tell(plan: ImportPlan, *, is_dry: bool) -> None:
     """Print numbers, then what is wrong or odd: of each kind the first ones."""
-    done = "将" if is_dry else "已" if plan.findings.is_clean else "未"
-    counts = f"新增 {len(plan.created)}、修改 {len(plan.updated)}、不变 {plan.unchanged}"
-    print(f"{plan.source}：{plan.rows} 行；{done}导入：{counts}；新单位 {len(plan.units)} 个")
+    counts = f"新增 {len(plan.created)}、修改 {len(plan.updated)}、不变 {plan.unchanged}；新单位 {len(plan.units)} 个"
+    done = f"{'将' if is_dry else '已'}导入：{counts}" if plan.findings.is_clean else "有错误，一行也不导入"
+    print(f"{plan.source_name}（{plan.source}）：{plan.rows} 行；{done}")
     for label, findings, total in (
         ("错误", plan.findings.errors, plan.findings.error_count),
         ("提示", plan.findings.warnings, plan.findings.warning_count),

@@ -215,7 +215,9 @@ def _sound(file: DefinitionFile, folder: Folder) -> DefinitionFile | None:
     """Check the keys and parse; what is wrong is added to the folder's problems."""
     wrong = list(file.kind.validator.iter_errors(file.text.body))
     if wrong:
-        folder.problems += [_schema_problem(each, file) for each in wrong]
+        folder.problems += dict.fromkeys(
+            _schema_problem(each, file) for each in wrong
+        )  # each missing key says them all
         return None
     try:
         parsed = file.kind.parse(file.body, file.file)
@@ -251,6 +253,10 @@ def _schema_problem(error: ValidationError, file: DefinitionFile) -> Problem:
             return file.problem(path, _short(found), f"{wanted} 类型")
         case "pattern":
             return file.problem(path, f"{found}", f"符合 {wanted}")
+        case "maxLength":
+            return file.problem(path, f"{_short(found)} 有 {len(found)} 个字", f"至多 {wanted} 个字")
+        case "minimum" | "maximum" as end:
+            return file.problem(path, f"{found}", f"{'不小于' if end == 'minimum' else '不大于'} {wanted}")
         case "anyOf" if not path:
             return file.problem(path, "缺少 source 或 basis", "每条定义都要写明依据")
     return file.problem(path, error.message)

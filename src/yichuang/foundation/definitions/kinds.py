@@ -52,12 +52,17 @@ class Kind:
     try_example: Callable[[Any, Body, Folder], Iterable[str]] | None = None
     refers: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Name the keys without which there is no definition of the kind."""
+        return (self.name, *COMMON["required"], *self.schema.get("required", ()))
+
     @cached_property
     def validator(self) -> Draft202012Validator:
         """Build the validator of the whole file: common keys, own keys, and no others."""
         own = dict(self.schema)
         properties = {self.name: COMMON["$defs"]["id"]} | COMMON["properties"] | own.pop("properties", {})
-        required = [self.name, *COMMON["required"], *own.pop("required", [])]
+        required = list(self.required)
         whole = {**own, "type": "object", "properties": properties, "required": required, "additionalProperties": False}
         whole["$defs"] = COMMON["$defs"] | dict(own.get("$defs", {}))
         whole["allOf"] = [*own.get("allOf", []), *COMMON["allOf"]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,7 +11,7 @@ from itertools import islice
 from typing import IO, Any, TypeVar
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from yichuang.domains.catalogue.queries.publishing import known
 from yichuang.domains.catalogue.rules import changes as differences
@@ -20,6 +21,7 @@ from yichuang.domains.catalogue.rules.exchange.bodies import canonical, overlaid
 from yichuang.domains.catalogue.rules.exchange.lists import read_row, spots
 from yichuang.domains.catalogue.rules.exchange.mapping import ItemMapping
 from yichuang.domains.catalogue.rules.exchange.oddities import oddities
+from yichuang.domains.catalogue.terms.elements import ELEMENTS
 from yichuang.domains.catalogue.terms.importing import ImportPlan, Incoming, Revision, Spot
 from yichuang.foundation.definitions import queries as definitions
 from yichuang.foundation.definitions.folders import exact, of_bodies
@@ -179,6 +181,9 @@ class _Comparing:
         body["in_force"] = {**body.get("in_force", {}), "from": begins.isoformat()}
         version = standing.newest + 1 if standing else 1
         whole = {"item": code, "version": version, "materials": []} | body
+        if missing := [key for key in KINDS["item"].required if key not in whole]:
+            self._lacks(missing, whole, said.spot, is_new=standing is None)
+            return None
         return Revision(said.spot, whole, standing.body if standing else None)
 
     def check(self, changes: Sequence[Revision]) -> None:
@@ -200,10 +205,23 @@ class _Comparing:
             self._check_references(each)
             (self.plan.created if each.before is None else self.plan.updated).append(_with_lines(each))
 
+    def _lacks(self, missing: list[str], body: dict[str, Any], spot: Spot, *, is_new: bool) -> None:
+        """Tell what an item cannot be without and the row does not say, by the titles of the table."""
+        told = [own.title_of(key) or str(ELEMENTS[key].label) for key in missing if key != "unit"]
+        if told:
+            words = (
+                _("没有“%(code)s”这个事项；如果是新事项，还要写：%(missing)s。")
+                if is_new
+                else _("还要写：%(missing)s。")
+            )
+            said = {"code": body.get("code") or body["item"], "missing": _("、").join(told)}
+            self._error(spot, missing[0], words % said, "item.incomplete")
+
     def _note(self, problem: Problem, spot: Spot, field: str) -> None:
-        said = f"{problem.field}：{problem.found}" if problem.field else problem.found
+        said = f"{_called(problem.field)}：{problem.found}" if problem.field else problem.found
         words = _("%(said)s；应为 %(expected)s。") if problem.expected else _("%(said)s。")
-        self._error(spot, field, words % {"said": said, "expected": problem.expected}, "item.faulty")
+        expected = _PATTERNS.get(problem.expected.removeprefix("符合 "), problem.expected)
+        self._error(spot, field, words % {"said": said, "expected": expected}, "item.faulty")
 
     def _refused(self, change: Revision) -> set[str]:
         """Ask of what our own units publish by our own form what the editor's check asks; give the keys refused."""
@@ -279,7 +297,26 @@ class _Comparing:
         self.plan.findings.error(words, code=code, **spot.of(field))
 
 
+def _called(path: str) -> str:
+    """Call a place inside a body as people do: materials[3].when is the fourth material's."""
+    first, number, *rest = [*re.findall(r"\w+", path), ""]
+    element = ELEMENTS.get(first)
+    if element is None:
+        return path
+    if not number.isdecimal():
+        part = element.parts.get(number)
+        return f"{element.label} {part.label}" if part else str(element.label)
+    row = _("%(label)s第 %(n)s 项") % {"label": element.label, "n": int(number) + 1}
+    part = element.parts.get(rest[0])
+    return f"{row} {part.label}" if part else row
+
+
 _OWN_SOURCE = "事项工作簿"
+_PATTERNS = {
+    "^[0-9A-Z]{12,33}$": gettext_lazy("12至33位大写字母和数字"),
+    "^[a-z0-9_]+$": gettext_lazy("小写字母、数字和下划线"),
+}
+"""What a pattern of the schema asks, in words."""
 _REFERS = {"lifecycle": "lifecycle", "plan": "plan", "form": "form"}
 MOST_LINES = 12
 """Differences of one item that are told."""

@@ -31,6 +31,11 @@ Members = dict[str, dict[str, list[Mapping[str, Any]]]]
 """Members of a list by the list's key and what the row calls its item."""
 
 
+def title_of(key: str) -> str:
+    """Give the title of the column of an element; empty where it has none of its own."""
+    return next((field.title for field in ITEM_FIELDS if field.path == (key,)), "")
+
+
 def is_own(book: Book) -> bool:
     """Say whether a table is of our own form: it has our sheet, or nothing but our columns."""
     if book.has(SHEET):
