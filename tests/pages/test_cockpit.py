@@ -60,10 +60,10 @@ def house(monkeypatch: pytest.MonkeyPatch) -> House:
     cases.rate_case(
         case_id=case.pk,
         stars=Stars.VERY_GOOD,
-        reasons="",
+        reasons=(),
         text="",
-        channel=Channel.WINDOW,
-        by=hall.window,
+        channel=Channel.ONLINE,
+        by=people.make_actor("", party=case.applicant),
         at=china("2019-10-25 12:00"),
     )
     late = hall.receive(applicant_id=people.make_party("丁某").pk)
@@ -347,3 +347,13 @@ def test_no_file_is_given_of_a_day_that_cannot_be_read(house):
     answer = client(house.leader).get("/cockpit/export?as_of=abc")
 
     assert answer.status_code == 302 and answer["Location"] == "/cockpit?as_of=abc"
+
+
+def test_targets_stand_as_they_were_set_and_the_picture_of_steps_says_what_its_bars_are(house):
+    page = text(client(house.leader).get("/cockpit"))
+
+    rows = re.findall(r"<tr>(.*?)</tr>", page.partition('id="speed-table"')[2].partition("</table>")[0], re.S)
+    cells = [[plain(each) for each in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.S)] for row in rows]
+    assert ["企业开办", "工作日", "2", "1.8"] in [row[:4] for row in cells]
+    picture = page.partition("chart--bars")[2].partition("</svg>")[0]
+    assert "用时中位数（小时）" in picture and "九成用时（小时）" in picture

@@ -16,7 +16,7 @@ from tests.domains.cases.test_figures import concluded
 from tests.support import people
 from tests.support.engine import Hall
 from yichuang.foundation.figures import queries
-from yichuang.foundation.figures.measures import number
+from yichuang.foundation.figures.measures import month, number
 from yichuang.foundation.figures.models import Snapshot
 from yichuang.foundation.figures.problems import NoSuchFigure
 from yichuang.foundation.people.models import Account
@@ -284,3 +284,7 @@ def test_english_pages_say_everything(hall, office):
 @pytest.mark.parametrize(("unit", "value", "said"), [("fen", 3_294_000_000, "3,294万元"), ("亿元", "2.34", "2.34亿元")])
 def test_an_amount_in_a_row_stands_as_the_office_writes_it(unit, value, said):
     assert cell(Decimal(value), number("amount", "金额", unit)) == said
+
+
+def test_a_month_is_written_as_a_month():
+    assert cell(date(2019, 9, 1), month("month", "月份")) == "2019-09" and cell(date(2019, 9, 1)) == "2019-09-01"

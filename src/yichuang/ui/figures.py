@@ -41,12 +41,14 @@ def said(answer: Answer) -> str:
 
 
 def cell(value: Any, column: Column | None = None) -> str:
-    """Write one value of a row; an amount of money as the office writes it, one in fen in 万元."""
+    """Write one value of a row; an amount of money as the office writes it, one in fen in 万元; a month as 2019-10."""
     if value is None:
         return ""
     if column is not None and column.is_money and isinstance(value, int | Decimal):
         in_fen = column.unit == "fen"
         return amount(Decimal(value).scaleb(-6 if in_fen else 0), "万元" if in_fen else column.unit)
+    if column is not None and column.is_month and isinstance(value, date):
+        return f"{value:%Y-%m}"
     if isinstance(value, bool):
         return _("是") if value else _("否")
     return written(value)

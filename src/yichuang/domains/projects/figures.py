@@ -21,6 +21,7 @@ from yichuang.foundation.figures.measures import (
     day,
     flag,
     moment,
+    month,
     number,
     register_measure,
     text,
@@ -120,7 +121,7 @@ register_measure(
         name=_("已锁定的月度投资"),
         columns={
             **OF_PROJECT,
-            "month": day("month", _("月份")),
+            "month": month("month", _("月份")),
             "amount": number("amount_fen", _("完成投资"), "fen"),
             "who": text("entered_by_id", _("填报人"), names=_people, personal=True),
             "entered_on": moment("entered_at", _("填报日期")),

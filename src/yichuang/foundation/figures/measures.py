@@ -46,7 +46,7 @@ class Column:
     for money; in the database stands the value × 10^`scale`. Who `names` the codes, shows words instead of them.
     `personal` columns never leave for the public. Figures are told apart by columns that have words for their codes, by
     flags, and by those marked `apart`. Of a column that `repeats` few values percentiles are found by counting how
-    often each is there, instead of sorting the rows.
+    often each is there, instead of sorting the rows. A month is kept as its first day, and written as a month.
     """
 
     path: str
@@ -62,6 +62,7 @@ class Column:
     is_duration: bool = False
     apart: bool = False
     repeats: bool = False
+    is_month: bool = False
 
     @property
     def is_dimension(self) -> bool:
@@ -107,6 +108,11 @@ def number(path: str, name: StrOrPromise, unit: str = "", *, repeats: bool = Fal
 def day(path: str, name: StrOrPromise) -> Column:
     """Declare a column of days."""
     return Column(path, FactKind.DATE, name)
+
+
+def month(path: str, name: StrOrPromise) -> Column:
+    """Declare a column of months, kept as their first days."""
+    return Column(path, FactKind.DATE, name, is_month=True)
 
 
 def moment(path: str, name: StrOrPromise) -> Column:

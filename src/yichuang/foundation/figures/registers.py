@@ -81,6 +81,7 @@ def _column(field: Field, on: date) -> Column:
         choices=field.fact.choices,
         scale=field.scale if field.type.is_numeric else 0,
         is_list=field.type is FieldType.CODES,
+        is_month=field.type is FieldType.MONTH,
     )
 
 
@@ -103,7 +104,7 @@ def _names(field: Field, on: date, codes: Iterable[str]) -> Mapping[str, str]:
         case FieldType.REGION:
             return dict(Region.objects.filter(code__in=wanted).values_list("code", "name"))
         case FieldType.BOOL:
-            return {"1": "是", "0": "否", "True": "是", "False": "否"}
+            return {"1": str(_("是")), "0": str(_("否")), "True": str(_("是")), "False": str(_("否"))}
         case FieldType.ITEM | FieldType.PROJECT:
             target = TARGETS.get(field.type)
             return target.names(wanted) if target else {}

@@ -138,11 +138,11 @@ def speed(request: ActingRequest, asked: Asked, counts: Counts) -> Block:
                 [
                     Cell(told["indicator"], href=line.link),
                     told.get("unit_of_measure"),
-                    Cell(told.get("city"), href=line.link),
-                    Cell(target, href=line.link),
+                    Cell(told.get("city"), text=_short(told.get("city")), href=line.link),
+                    Cell(target, text=_short(target), href=line.link),
                     actual,
                     "" if apart is None else written(apart),
-                    Cell(told.get("faster"), href=line.link),
+                    Cell(told.get("faster"), text=_short(told.get("faster")), href=line.link),
                 ]
             )
     columns = (
@@ -156,6 +156,11 @@ def speed(request: ActingRequest, asked: Asked, counts: Counts) -> Block:
     )
     table = Table("speed-table", _("提速指标"), columns, found, _("没有记录"))
     return Block("speed", _("提速指标的目标和实际"), (table,))
+
+
+def _short(value: Decimal | str | None) -> str:
+    """Write a target without zeros at its end: 1.8, as it was set."""
+    return f"{value.normalize():,f}" if isinstance(value, Decimal) else written(value)
 
 
 def _actuals(request: ActingRequest, asked: Asked, counts: Counts) -> dict[str, tuple[Number, str]]:

@@ -119,16 +119,21 @@ def shade(value: int, most: int) -> int:
     return 0 if value <= 0 or most <= 0 else -(-value * (SHADES - 1) // most)
 
 
-LEFT, ROW, LONG = 190, 44, 380
+LEFT, ROW, LONG, HEAD = 190, 44, 380, 28
 LONGEST = 13
 
 
 def bars(steps: Sequence[Bar]) -> SafeString:
     """Draw the hours of each step: a full bar to the median, a thin one to the ninetieth percentile."""
     most = max((step.slow for step in steps), default=Decimal(0)) or Decimal(1)
-    parts = []
+    parts = [
+        f'<rect class="chart__bar chart__bar--full" x="{LEFT}" y="6" width="14" height="12"/>',
+        _text(LEFT + 20, 17, _("用时中位数（小时）"), anchor="start"),
+        f'<rect class="chart__bar chart__bar--slow" x="{LEFT + 190}" y="8" width="14" height="8"/>',
+        _text(LEFT + 210, 17, _("九成用时（小时）"), anchor="start"),
+    ]
     for number, step in enumerate(steps):
-        y = 8 + ROW * number
+        y = HEAD + ROW * number
         name = step.name if len(step.name) <= LONGEST else f"{step.name[: LONGEST - 1]}…"
         middle, slow = max(int(LONG * step.middle / most), 1), max(int(LONG * step.slow / most), 1)
         parts += [
@@ -138,5 +143,5 @@ def bars(steps: Sequence[Bar]) -> SafeString:
             _text(LEFT + slow + 6, y + 32, f"{step.middle} / {step.slow}", "chart__small", "start"),
         ]
     return _svg(
-        "bars", _("各环节用时中位数和九成用时（小时）"), LEFT + LONG + 110, 16 + ROW * max(len(steps), 1), parts
+        "bars", _("各环节用时中位数和九成用时（小时）"), LEFT + LONG + 110, HEAD + 8 + ROW * max(len(steps), 1), parts
     )
