@@ -28,7 +28,7 @@ FIGURES = [
     figure("trial.share", "首贷占比", "%", "R", digits=1,
            formula={"ratio": {"of": {"count": {"of": "registers.loans", "when": "is_first"}}, "over": COUNT}},
            examples=[{"rows": [{"is_first": True}], "gives": 100}]),
-    figure("trial.later", "破产案件", "例", needs="justice", because="破产案件"),
+    figure("trial.later", "破产案件", "例", needs="justice", because="破产案件", because_en="Bankruptcies"),
     figure("trial.day", "统计日", "日期", "C", formula={"as_of": {}}),
 ]  # fmt: skip
 TEMPLATE = (

@@ -67,6 +67,8 @@ class TestLoading:
             ({"examples": [{"rows": [{"stage": 1}], "gives": 2}]}, "得 1，不是 2"),
             ({"examples": None}, "没有示例"),
             ({"formula": None}, "formula 与 needs"),
+            ({"formula": None, "examples": None, "needs": "justice"}, "没有说明缺什么"),
+            ({"formula": None, "examples": None, "needs": "justice", "because": "案件"}, "缺哪类记录的英文"),
             ({"mode": "L"}, "要写明措辞"),
             ({"mode": "Q"}, "Q"),
             ({"digit": 2}, "不认识的键 digit"),

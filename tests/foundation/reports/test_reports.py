@@ -10,6 +10,7 @@ from decimal import Decimal
 import docx
 import pypdf
 import pytest
+from django.utils import translation
 
 from tests.support.definitions import publish
 from tests.support.people import WEDNESDAY, make_actor
@@ -28,7 +29,9 @@ from yichuang.foundation.reports.terms import ReportState, SpanKind
 from yichuang.foundation.reports.word import write_word
 
 DAY = date(2019, 10, 30)
-SENTENCE = "截至2019年10月30日，共1余笔协议，授信2.34亿元，合234000000元；受理破产案件无记录。统计到2019年10月30日。"
+SENTENCE = (
+    "截至2019年10月30日，共1余笔协议，授信2.34亿元，合234000000元；受理破产案件（无记录）。统计到2019年10月30日。"
+)
 
 
 @pytest.fixture
@@ -60,6 +63,15 @@ class TestWords:
         told = {each["id"]: each for each in content["figures"]}
         assert told["trial.later"]["value"] is None and "破产案件" in told["trial.later"]["reason"]
         assert told["trial.credit"]["told"]["value"] == 2.34 and told["trial.credit"]["told"]["id"] == "F80"
+
+    def test_are_chinese_whatever_language_the_page_speaks(self, office):
+        with translation.override("en"):
+            content = draft(office[0]).read()
+
+        told = {each["id"]: each for each in content["figures"]}
+        assert told["trial.later"]["reason"] == "相应业务模块尚未建设，没有可数的记录：破产案件"
+        assert told["trial.later"]["told"]["reason"] == told["trial.later"]["reason"]
+        assert told["trial.credit"]["kind"] == "合计"
 
     def test_a_file_that_names_no_figure_is_refused(self, db):
         with pytest.raises(DefinitionsFaulty, match=r"没有指标「trial\.nothing」"):
@@ -135,7 +147,7 @@ class TestFiles:
         book = docx.Document(io.BytesIO(write_word(content)))
 
         runs = [run.text for paragraph in book.paragraphs for run in paragraph.runs]
-        assert {"1余笔", "2.34亿元", "234000000元", "无记录"} <= set(runs)
+        assert {"1余笔", "2.34亿元", "234000000元", "（无记录）"} <= set(runs)
         cells = [[cell.text for cell in row.cells] for table in book.tables for row in table.rows]
         assert ["授信额", "2.34亿元"] in cells and ["编号", "指标", "数值", "口径"] in cells
         assert len(book.inline_shapes) == 1

@@ -183,6 +183,8 @@ def check_figures(folder: Folder) -> Iterator[Problem]:
             yield from _leaf_problems(file, figure, leaf, folder)
         if isinstance(figure.formula, Configured) and folder.get("rule", figure.formula.rule) is None:
             yield from folder.unknown(file, ("formula", "rule", "key"), "rule", figure.formula.rule)
+        if figure.because and not figure.because_en:
+            yield file.problem(("because_en",), "没有英文", "缺哪类记录的英文，一句话")
         if _wants_examples(figure) and not file.body.get("examples"):
             yield file.problem((), "没有示例", "examples：几行数据和应得的值")
 

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils import translation
+
 from yichuang.foundation.figures import queries as figures
 from yichuang.foundation.figures.answering import Answer
 from yichuang.foundation.figures.telling import told
 from yichuang.foundation.figures.terms import Times
 from yichuang.foundation.reports.template import DAY, SPAN, Block, Piece, Template
-from yichuang.foundation.reports.terms import BlockKind, Span
+from yichuang.foundation.reports.terms import NO_RECORDS, BlockKind, Span
 from yichuang.foundation.reports.words import in_words, written
 
 Content = dict[str, Any]
@@ -21,6 +23,8 @@ Content = dict[str, Any]
 def compose(template: Template, span: Span, times: Times) -> Content:
     """
     Fill a template for the times of `span`; all figures in one pass, those of the span before in another.
+
+    A report is Chinese, whatever language the page speaks on which it is asked for.
 
     :raises NoSuchFigure: a figure is not in force on the day
     """
@@ -34,6 +38,8 @@ def compose(template: Template, span: Span, times: Times) -> Content:
         before = figures.answers(known, then)
     words = {DAY: in_words(span.as_of.isoformat()), SPAN: span.words}
     fill = _Filler(answers, words)
+    with translation.override("zh-hans"):
+        annex = _annex(answers, before)
     return {
         "title": fill.plain(template.title),
         "office": template.office,
@@ -42,7 +48,7 @@ def compose(template: Template, span: Span, times: Times) -> Content:
         "as_of": span.as_of.isoformat(),
         "before": span.before.isoformat() if span.before else "",
         "blocks": [fill.block(block) for block in template.blocks],
-        "figures": _annex(answers, before),
+        "figures": annex,
     }
 
 
@@ -60,7 +66,7 @@ class _Filler:
     def block(self, block: Block) -> dict[str, Any]:
         match block.kind:
             case BlockKind.TEXT:
-                return {"kind": block.kind.value, "runs": [self.run(each) for each in block.pieces]}
+                return {"kind": block.kind.value, "runs": [self.in_sentence(each) for each in block.pieces]}
             case BlockKind.TABLE:
                 rows = [
                     [{"text": row.label, "figure": ""}, *(self.run(Piece(figure=id)) for id in row.figures)]
@@ -79,6 +85,11 @@ class _Filler:
             return {"text": piece.text, "figure": ""}
         answer = self.answers[piece.figure]
         return {"text": written(answer), "figure": answer.figure.id}
+
+    def in_sentence(self, piece: Piece) -> dict[str, str]:
+        """Put a piece into running text: that there are no records stands in brackets, to be seen."""
+        run = self.run(piece)
+        return run | {"text": f"（{NO_RECORDS}）"} if run["figure"] and run["text"] == NO_RECORDS else run
 
     def bar(self, label: str, id: str) -> dict[str, Any]:
         answer = self.answers[id]
