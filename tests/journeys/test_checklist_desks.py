@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.journeys.walking import label_of, value_for
 from tests.support.folders import copied, ready_made
-from tests.support.server import Server, Visit, Visitor, _visits
+from tests.support.server import DESKTOP, Server, Visit, Visitor, _visits
 from tools.vendor_assets import AXE
 
 pytestmark = pytest.mark.journey
@@ -366,6 +366,14 @@ class TestWorkList:
         assert materials is not None
         assert form is not None
         assert abs(materials["y"] - form["y"]) < 40  # side by side
+        deciding = page.locator(".deciding").bounding_box()
+        assert deciding is not None
+        assert deciding["height"] < DESKTOP["height"] / 4, "most of the screen is the case"
+        page.fill(".deciding textarea", "材料齐全。\n" * 5)
+        grown = page.locator(".deciding").bounding_box()
+        assert grown is not None
+        assert grown["height"] > deciding["height"], "what is written can be read"
+        page.locator("#materials-heading").click()
         page.keyboard.press("j")
         page.wait_for_url(lambda url: number not in url)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -87,7 +87,7 @@ def rung_said(rung: str) -> str:
     days = RUNGS[rung]
     if days > 0:
         return ngettext("超期 %(days)s 个工作日", "超期 %(days)s 个工作日", days) % {"days": days}
-    return gettext("到期") if days == 0 else gettext("进入临期")
+    return pgettext("rung", "到期") if days == 0 else gettext("进入临期")
 
 
 POSTS = {"承办": "cases.handle", "审核": "cases.review", "签发": "cases.decide"}
