@@ -8,11 +8,13 @@ from tests.support import people
 from tests.support.engine import Hall, china, publish
 from tests.support.history import AT, bring_in, mapping, table
 from yichuang.domains.cases import commands as cases
+from yichuang.domains.cases.models import Case
 from yichuang.foundation.people.actors import SYSTEM
 from yichuang.foundation.people.models import Unit
 from yichuang.foundation.work import flow
 from yichuang.foundation.work import queries as work
 from yichuang.foundation.work.flow import OURS, Asked
+from yichuang.foundation.work.models import Step
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +44,15 @@ def history(tmp_path) -> None:
 
 def rows(**asked):
     return flow.population(SYSTEM, Asked(**asked))
+
+
+def decided(hall: Hall) -> Case:
+    case = cases.accept_case(case_id=hall.receive().pk, by=hall.window, at=hall.at)
+    for who, at in ((hall.handler, "2019-10-10 09:30"), (hall.reviewer, "2019-10-11 09:30")):
+        step = work.live_steps(case.dossier).get()
+        cases.complete_step(step_id=step.pk, outcome="agree", opinion="", by=who, at=china(at))
+    cases.approve_case(case_id=case.pk, by=hall.signer, at=china("2019-10-14 09:30"))
+    return case
 
 
 def unit(name: str) -> int:
@@ -134,22 +145,40 @@ class TestAsking:
         assert flow.throughput(rows(since=china("2019-03-01 12:01"))).opened == 0
 
     def test_ours_and_an_old_system_are_told_apart(self):
-        hall = Hall()
-        case = cases.accept_case(case_id=hall.receive().pk, by=hall.window, at=hall.at)
-        for who, at in ((hall.handler, "2019-10-10 09:30"), (hall.reviewer, "2019-10-11 09:30")):
-            step = work.live_steps(case.dossier).get()
-            cases.complete_step(step_id=step.pk, outcome="agree", opinion="", by=who, at=china(at))
-        cases.approve_case(case_id=case.pk, by=hall.signer, at=china("2019-10-14 09:30"))
+        decided(Hall())
 
         told = flow.throughput(rows(source=OURS))
 
         assert (told.opened, told.concluded, told.whole.median) == (1, 1, pytest.approx(6))
         (path,) = flow.paths(rows(source=OURS)).found
-        assert (path.keys, path.median) == (("handle", "review", "sign"), pytest.approx(4))
+        assert (path.keys, path.median) == (("承办", "审核", "签发"), pytest.approx(4))
         held = {row.key: row.held.median for row in flow.step_times(rows(source=OURS), by="step")}
-        assert held == pytest.approx({"handle": 2, "review": 1, "sign": 3})
+        assert held == pytest.approx({"承办": 2, "审核": 1, "签发": 3})
         assert flow.throughput(rows(source="old_desk", item="old_desk.permit")).opened == 4
         assert flow.throughput(rows(item="food_business_permit")).opened == 1
+
+    def test_steps_that_plans_call_by_one_key_are_told_apart_by_their_names(self):
+        hall = Hall()
+        _plain, joint = decided(hall), decided(hall)
+        Step.objects.filter(dossier=joint.pk, key="sign").update(name="签发联合验收意见书")
+
+        paths, graph = flow.paths(rows(source=OURS)), flow.follows(rows(source=OURS))
+
+        names = {"承办": 2, "审核": 2, "签发": 1, "签发联合验收意见书": 1}
+        assert {path.keys[-1]: path.count for path in paths.found} == {"签发": 1, "签发联合验收意见书": 1}
+        assert paths.names == {name: name for name in names}
+        assert {node.name: node.count for node in graph.nodes} == names
+        assert {edge.after for edge in graph.edges if edge.before == "审核"} == {"签发", "签发联合验收意见书"}
+        assert {row.name: row.held.count for row in flow.step_times(rows(source=OURS), by="step")} == names
+
+    def test_steps_of_an_old_system_are_told_apart_by_its_own_code(self):
+        Step.objects.filter(key="丙", dossier__source="old_desk", unit=unit("一科"), name="丙").filter(
+            done_at=china("2019-03-03 12:00")
+        ).update(name="后来的名称")
+
+        graph = flow.follows(rows(source="old_desk"))
+
+        assert sorted(node.count for node in graph.nodes) == [3, 4, 4]
 
 
 class TestSeeing:

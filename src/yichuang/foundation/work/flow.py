@@ -34,6 +34,14 @@ GROUPS = ("unit_id", "item_code", "region", "channel", "source")
 MEDIAN = "AVG(CASE WHEN place IN ((of + 1) / 2, (of + 2) / 2) THEN days END)"
 """The middle of the days of a group that are numbered by `place`, `of` how many: of two middle ones their mean."""
 
+DONE = "CASE WHEN c.source = '' THEN s.name ELSE s.key END"
+"""
+What was done in a step `s` of a chosen `c`, by which steps are told apart.
+
+Of ours the name says it: plans call by one key what is not the same (`handle`: 承办, 核对承诺书), by several what is.
+An old system's own code says it; its names may have changed under it.
+"""
+
 PARTING = "\x1f"
 """Between the steps of a path."""
 
@@ -212,7 +220,7 @@ def in_hand(rows: QuerySet[Tally]) -> list[InHand]:
         rows,
         f"""
         , overdue AS (
-          SELECT c.dossier_id, s.unit_id, s.key, s.name,
+          SELECT c.dossier_id, s.unit_id, {DONE} AS key, s.name,
             ROW_NUMBER() OVER (PARTITION BY c.dossier_id ORDER BY s.done_at, s.id) AS place
           FROM chosen c LEFT JOIN work_step s
             ON s.dossier_id = c.dossier_id AND s.state = 'done' AND s.done_at > c.due_at
@@ -240,7 +248,7 @@ def step_times(rows: QuerySet[Tally], *, by: str) -> list[StepTime]:
         rows,
         f"""
         , steps AS (
-          SELECT s.id, s.unit_id, s.key, s.name, s.done_at, COALESCE(s.opened_at,
+          SELECT s.id, s.unit_id, {DONE} AS key, s.name, s.done_at, COALESCE(s.opened_at,
             LAG(s.done_at) OVER (PARTITION BY s.dossier_id ORDER BY s.done_at, s.id), c.opened_at) AS since
           FROM chosen c JOIN work_step s ON s.dossier_id = c.dossier_id AND s.state = 'done' AND s.kind = 'work'
         ), held AS (
@@ -272,7 +280,7 @@ def paths(rows: QuerySet[Tally], *, limit: int = 10) -> Paths:
         rows,
         f"""
         , walked AS (
-          SELECT {joined}(s.key, '{PARTING}') OVER way AS path, LEAD(s.id) OVER way AS after,
+          SELECT {joined}({DONE}, '{PARTING}') OVER way AS path, LEAD(s.id) OVER way AS after,
             FIRST_VALUE(s.done_at) OVER way AS began, s.done_at
           FROM chosen c JOIN work_step s ON s.dossier_id = c.dossier_id AND s.state = 'done'
           WINDOW way AS (PARTITION BY s.dossier_id ORDER BY s.done_at, s.id)
@@ -298,10 +306,10 @@ def paths(rows: QuerySet[Tally], *, limit: int = 10) -> Paths:
 
 def follows(rows: QuerySet[Tally], *, at_least: int = 1) -> Follows:
     """Tell which step directly followed which, of the pairs that did so at least so often."""
-    walked = """
+    walked = f"""
         , walked AS (
-          SELECT s.key, s.name, s.done_at, s.dossier_id,
-            LEAD(s.key) OVER (PARTITION BY s.dossier_id ORDER BY s.done_at, s.id) AS after,
+          SELECT {DONE} AS key, s.name, s.done_at, s.dossier_id,
+            LEAD({DONE}) OVER (PARTITION BY s.dossier_id ORDER BY s.done_at, s.id) AS after,
             LEAD(s.done_at) OVER (PARTITION BY s.dossier_id ORDER BY s.done_at, s.id) AS after_at,
             ROW_NUMBER() OVER (PARTITION BY s.dossier_id ORDER BY s.done_at, s.id) AS place
           FROM chosen c JOIN work_step s ON s.dossier_id = c.dossier_id AND s.state = 'done'
@@ -329,14 +337,14 @@ def follows(rows: QuerySet[Tally], *, at_least: int = 1) -> Follows:
 
 
 def names(rows: QuerySet[Tally], keys: set[str]) -> dict[str, str]:
-    """Give the names of steps by their keys."""
+    """Give the names of steps by what tells them apart."""
     if not keys:
         return {}
     places = ", ".join(["%s"] * len(keys))
     found = _read(
         rows,
-        f" SELECT s.key, MAX(s.name) FROM chosen c JOIN work_step s ON s.dossier_id = c.dossier_id "
-        f"WHERE s.key IN ({places}) GROUP BY s.key",
+        f" SELECT {DONE}, MAX(s.name) FROM chosen c JOIN work_step s ON s.dossier_id = c.dossier_id "
+        f"WHERE {DONE} IN ({places}) GROUP BY {DONE}",
         *sorted(keys),
     )
     return dict(found)
@@ -377,7 +385,7 @@ def _spread(rows: QuerySet[Tally], days: str) -> Spread:
 
 def _read(rows: QuerySet[Tally], statement: str, *more: Any) -> list[tuple[Any, ...]]:
     """Ask one statement over the chosen tallies, which it knows as `chosen`."""
-    columns = ("dossier_id", "opened_at", "concluded_at", "due_at", "is_late")
+    columns = ("dossier_id", "opened_at", "concluded_at", "due_at", "is_late", "source")
     try:
         chosen, parameters = rows.order_by().values_list(*columns).query.sql_with_params()
     except EmptyResultSet:  # the actor may see none at all
