@@ -106,6 +106,16 @@ class TestSearch:
         assert "按主题找" in page
         assert "可以办的事项" in page
 
+    def test_says_that_what_has_only_a_part_of_the_question_is_near(self, client):
+        page = client.get("/search", {"q": "施工喷泉"})
+        near = text(page)
+        exact = text(client.get("/search", {"q": "施工许可"}))
+
+        assert "没有与“施工喷泉”完全相符的事项，下面是相近的" in near
+        assert '?q=%E6%96%BD%E5%B7%A5%E5%96%B7%E6%B3%89">留言提问</a>' in page.content.decode()
+        assert titles(page)
+        assert "下面是相近的" not in exact
+
     def test_an_empty_question_is_no_failure(self, client):
         assert "没有找到" not in text(client.get("/search", {"q": "  "}))
 

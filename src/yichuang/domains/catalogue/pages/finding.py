@@ -19,7 +19,7 @@ from yichuang.domains.catalogue.terms import Serves, Way
 from yichuang.foundation.people.actors import Actor
 from yichuang.foundation.people.pages import ActingRequest, page
 from yichuang.foundation.search.matching import Range
-from yichuang.foundation.search.terms import Hit
+from yichuang.foundation.search.terms import Hit, How
 from yichuang.ui import paging
 
 PER_PAGE = 20
@@ -55,6 +55,7 @@ def search(request: ActingRequest) -> HttpResponse:
     context = {
         "query": query,
         "has_hits": bool(hits),
+        "is_near": all(hit.how is How.PARTS for hit in hits.values()),
         **_list(request, [left[key] for key in hits if key in left], hits),
         **_narrowing(request, queries.options(found, filters) if hits else {}, filters),
         **({} if hits else suggestions(request.actor)),
