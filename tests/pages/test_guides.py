@@ -175,6 +175,24 @@ class TestFreshness:
         assert f"/matters/{SIGN}" not in page(editor, "/admin-desk/guides")
         assert "最近核对：2020-04-06，城管执法局" in words(page(client, f"/matters/{SIGN}"))
 
+    def test_what_was_taken_from_an_outside_list_was_looked_at_by_nobody_until_somebody_does(self, client: Client):
+        outside = {
+            "handling_system": "MUNICIPAL",
+            "source_fields": {"REMARK": "旧"},
+            "lifecycle": None,
+            "plan": None,
+            "form": None,
+        }
+        body = {key: said for key, said in (complete("old") | outside).items() if said is not None}
+        publish_items(as_item(body))
+
+        before = words(page(client, "/matters/old"))
+        commands.confirm_guide(code="old", by=make_actor("item_editor", "cgj"), at=TUESDAY)
+
+        assert "内容取自外部清单，2019-10-08 导入，尚未核对；办理前可先打电话确认" in before
+        assert "最近核对" not in before
+        assert "最近核对：2019-10-08，城管执法局" in words(page(client, "/matters/old"))
+
 
 class TestRemarks:
     def test_a_wrong_guide_is_a_task_of_its_unit_with_a_limit_and_the_answer_is_for_whoever_has_the_code(

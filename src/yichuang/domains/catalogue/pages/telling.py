@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from yichuang.domains.catalogue import queries
 from yichuang.domains.catalogue.queries import Bundle, Guide, Route, Sheets, Stop
-from yichuang.domains.catalogue.terms import Fee, Item, Material, MaterialForm, Need
+from yichuang.domains.catalogue.terms import Fee, HandlingSystem, Item, Material, MaterialForm, Need
 from yichuang.ui.words import in_a_line, in_parts, listed, with_note
 
 
@@ -254,6 +254,8 @@ def news_lines(guide: Guide) -> tuple[str, list[str]]:
 
 
 def check_line(guide: Guide) -> str:
-    """Write when the guide was last looked at and by whom."""
+    """Write when the guide was last looked at and by whom; an outside list that was taken over is nobody's look."""
     check = guide.last_check
+    if guide.item.handling_system != HandlingSystem.HERE and guide.item.source_fields and not check.was_looked:
+        return _("内容取自外部清单，%(day)s 导入，尚未核对；办理前可先打电话确认") % {"day": check.on}
     return _("最近核对：%(day)s，%(unit)s") % {"day": check.on, "unit": check.unit}

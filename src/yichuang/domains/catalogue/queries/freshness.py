@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Max
@@ -36,13 +36,15 @@ class LastCheck:
     """
     When a guide was last looked at, by which unit; its publication counts as a look.
 
-    `due_on` is the last day on which that is enough, None where no rule asks for more.
+    `due_on` is the last day on which that is enough, None where no rule asks for more. `was_looked` says that somebody
+    looked at it since its publication.
     """
 
     on: date
     unit: str
     due_on: date | None
     is_overdue: bool
+    was_looked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ def last_check(version: ItemVersion, unit: str, on: date) -> LastCheck:
     published = local_day(version.published_at)
     if found is None or local_day(found.checked_at) < published:
         return _check(published, unit, on, recheck_days(on))
-    return _check(local_day(found.checked_at), unit_names([found.unit_code])[found.unit_code], on, recheck_days(on))
+    looked = _check(local_day(found.checked_at), unit_names([found.unit_code])[found.unit_code], on, recheck_days(on))
+    return replace(looked, was_looked=True)
 
 
 def guide_checks(actor: Actor, on: date, *, is_overdue: bool | None = None, unit: str = "") -> list[Stale]:
