@@ -90,6 +90,11 @@ class TestLife:
         assert [each["where"] for each in strange["errors"]] == ["body.values.colour"]
         assert handler.ask("POST", f"{PATH}/9/deeds", {"deed": "check"}, status=404)
 
+    def test_a_filter_that_cannot_be_read_is_refused(self, handler):
+        told = handler.ask("GET", f"{PATH}?credit_from=许多", status=422)
+
+        assert [each["where"] for each in told["errors"]] == ["query.credit_from"]
+
     def test_a_filter_that_is_none_is_refused(self, handler):
         handler.ask("POST", PATH, {"values": VALUES}, status=201)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import date
+from decimal import Decimal
 
 import openpyxl
 import pytest
@@ -211,6 +212,33 @@ class TestList:
 
         assert handler.client.get(f"{reverse('console:register', args=['loans'])}?{query}").status_code == 200
         assert handler.client.get(f"{reverse('public:register', args=['loans'])}?{query}").status_code == 200
+
+    @pytest.mark.parametrize(
+        ("query", "told"),
+        [
+            ("credit_from=x", "“授信额”应为数字，现为 x。没有按它筛选。"),
+            ("day=x", "“查看某日”应为日期，例如 2019年10月30日，现为 x。没有按它筛选。"),
+            ("known_at=x", "known_at 应为带时区的时刻"),
+        ],
+    )
+    def test_what_cannot_be_read_is_told_and_no_file_is_given_of_it(self, handler, head, query, told):
+        standing(handler, head)
+
+        for place in ("console:register", "public:register"):
+            text = handler.client.get(f"{reverse(place, args=['loans'])}?{query}").content.decode()
+            assert told in text and "govuk-error-summary" in text, place
+        exported = handler.client.post(f"{reverse('console:register_export', args=['loans'])}?{query}")
+        downloaded = handler.client.get(f"{reverse('public:register_download', args=['loans'])}?{query}")
+        assert exported["Location"] == f"{reverse('console:register', args=['loans'])}?{query}"
+        assert downloaded["Location"] == f"{reverse('public:register', args=['loans'])}?{query}"
+
+    def test_amounts_are_read_as_in_a_form(self, handler, head):
+        standing(handler, head)
+        standing(handler, head, bank="乙银行", credit=Decimal(12))
+
+        some = handler.client.get(f"{reverse('console:register', args=['loans'])}?credit_from=3亿元").content.decode()
+
+        assert "乙银行" in some and "甲银行" not in some
 
     def test_pins_its_number_of_queries(self, handler, head, django_assert_max_num_queries):
         for n in range(12):

@@ -48,6 +48,19 @@ def described(register: Register, actor: Actor | None, query: Mapping[str, str],
     return found
 
 
+def unread(asked: queries.Asked) -> list[dict[str, str]]:
+    """Tell what an address asks that cannot be read, with the field where it stands, for the summary of errors."""
+    return [
+        {"text": _("%(told)s没有按它筛选。") % {"told": told}, "href": "" if name == "known_at" else _place(name)}
+        for name, told in asked.unread
+    ]
+
+
+def _place(name: str) -> str:
+    field, _sign, edge = name.rpartition("_")
+    return f"#filter-{field}-{edge}" if edge in ("from", "to") else f"#filter-{name}"
+
+
 def _options(field: Field, on: date) -> list[tuple[str, str]]:
     match field.type:
         case FieldType.CODE | FieldType.CODES:

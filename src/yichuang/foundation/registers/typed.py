@@ -92,6 +92,20 @@ def read(field: Field, typed: Any, lookup: Lookup) -> Any:
     return lookup.refer(field, _written(typed).strip())
 
 
+def bound(field: Field, typed: str) -> Decimal | date:
+    """
+    Read a number or a day by which a list is narrowed, as a form would.
+
+    :raises Unfit: it does not fit the field
+    """
+    match field.type:
+        case FieldType.DATE:
+            return _day(field, typed)
+        case FieldType.MONTH:
+            return _month(field, typed)
+    return _number(field, typed)
+
+
 def _written(typed: Any) -> str:
     return typed.date().isoformat() if isinstance(typed, datetime) else str(typed)
 

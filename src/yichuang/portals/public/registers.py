@@ -23,7 +23,7 @@ from yichuang.foundation.registers.definition import Register
 from yichuang.foundation.registers.finding import PUBLIC
 from yichuang.foundation.search.queries import search
 from yichuang.ui import paging
-from yichuang.ui.register_filters import described
+from yichuang.ui.register_filters import described, unread
 
 PAGE = 30
 MOST = 20_000
@@ -60,6 +60,7 @@ def one(request: ActingRequest, code: str) -> HttpResponse:
     context = {
         "register": register,
         "asked": asked,
+        "unread": unread(asked),
         "fields": fields,
         "lines": queries.lines(register, None, rows.object_list, fields, on),
         "paging": paging.links(rows, request),
@@ -114,6 +115,8 @@ def download(request: ActingRequest, code: str) -> HttpResponseBase:
     register, day = _register(request, code), local_day(request.at)
     assert register.public is not None
     asked = queries.asked(register, None, request.GET)
+    if asked.unread:
+        return redirect(f"{reverse('public:register', args=[code])}?{request.GET.urlencode()}")
     fields = [register.fields[name] for name in register.public.fields]
     rows = queries.lines(register, None, queries.public_list(register, day, asked)[:MOST], fields, asked.day or day)
     out = io.BytesIO()

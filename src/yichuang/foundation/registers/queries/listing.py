@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 
 from django.db import connection
 from django.db.models import F, OrderBy, Q, QuerySet
 from django.db.models.functions import Collate
+from django.utils.translation import gettext as _
 
 from yichuang.foundation.people.actors import Actor
 from yichuang.foundation.people.visibility import visible
@@ -18,6 +18,7 @@ from yichuang.foundation.registers.definition import Field, Register
 from yichuang.foundation.registers.models import Cell, ChangeRequest, Entry, Version
 from yichuang.foundation.registers.queries.standing import cell, column_of, entries
 from yichuang.foundation.registers.terms import EntryState, FieldType, RequestState
+from yichuang.foundation.registers.typed import Unfit, bound
 
 CONTAINED = frozenset({FieldType.TEXT, FieldType.PARTY, FieldType.ENTRY, FieldType.ITEM, FieldType.PROJECT})
 """Types that are filtered by a part of their words."""
@@ -32,7 +33,8 @@ class Asked:
     What a list is asked for, as its address says: `?kind=pledge&credit_from=1&sort=-credit&state=draft`.
 
     With `day` the list is what held then, as it was known at `known_at`; without, what is worked on now. What an
-    address says of fields that the reader does not see, or that do not exist, is passed over.
+    address says of fields that the reader does not see, or that do not exist, is passed over. `unread` is what cannot
+    be read of the others, by parameter with what is wrong: the list is not narrowed by it, and has to say so.
     """
 
     words: str = ""
@@ -41,6 +43,7 @@ class Asked:
     known_at: datetime | None = None
     sort: str = ""
     filters: tuple[tuple[str, str], ...] = ()
+    unread: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_narrowed(self) -> bool:
@@ -50,17 +53,38 @@ class Asked:
 
 def asked(register: Register, actor: Actor | None, query: Mapping[str, str]) -> Asked:
     """Read an address; without an actor the fields are those that the public sees."""
-    names = [name for field in filtered_fields(register, actor) for name in parameters(field)]
+    filters: list[tuple[str, str]] = []
+    unread: list[tuple[str, str]] = []
+    for field in filtered_fields(register, actor):
+        for name in parameters(field):
+            if not (value := query.get(name, "").strip()):
+                continue
+            try:
+                _bound(field, value)
+            except Unfit as reason:
+                unread.append((name, reason.message))
+            else:
+                filters.append((name, value))
+    day, known_at = query.get("day", "").strip(), query.get("known_at", "").strip()
+    if day and _day(day) is None:
+        told = {"label": _("查看某日"), "typed": day}
+        unread.append(("day", _("“%(label)s”应为日期，例如 2019年10月30日，现为 %(typed)s。") % told))
+    if known_at and _moment(known_at) is None:
+        told = {"typed": known_at}
+        unread.append(
+            ("known_at", _("known_at 应为带时区的时刻，例如 2019-10-30T09:00+08:00，现为 %(typed)s。") % told)
+        )
     sort = query.get("sort", "")
     if sort.removeprefix("-") not in {each.id for each in sorted_fields(register, actor)} | {"number", "changed"}:
         sort = ""
     return Asked(
         words=query.get("q", "").strip()[:100],
         state=query.get("state", "") if query.get("state", "") in EntryState.values else "",
-        day=_day(query.get("day", "")),
-        known_at=_moment(query.get("known_at", "")),
+        day=_day(day),
+        known_at=_moment(known_at),
         sort=sort,
-        filters=tuple((name, value) for name in names if (value := query.get(name, "").strip())),
+        filters=tuple(filters),
+        unread=tuple(unread),
     )
 
 
@@ -178,11 +202,9 @@ def _filter(register: Register, name: str, value: str) -> Q:
     field = register.fields.get(name) or register.fields[name.rpartition("_")[0]]
     cells = Cell.objects.filter(register=register.id, field=field.id)
     if field.type in RANGED:
-        bound = _bound(field, value)
-        if bound is None:
-            return Q()
         sign = "gte" if name.endswith("_from") else "lte"
-        return Q(pk__in=cells.filter(**{f"{column_of(field)}__{sign}": bound}).values("version"))
+        edge = {f"{column_of(field)}__{sign}": _bound(field, value)}
+        return Q(pk__in=cells.filter(**edge).values("version"))
     if field.type is FieldType.BOOL:
         return Q(pk__in=cells.filter(number=int(value == "1")).values("version"))
     how = {"text__icontains": value} if field.type in CONTAINED else {"text": value}
@@ -190,15 +212,15 @@ def _filter(register: Register, name: str, value: str) -> Q:
 
 
 def _bound(field: Field, value: str) -> int | date | None:
-    if field.type.is_day:
-        return _day(value if len(value) > 7 else f"{value}-01")
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
+    """
+    Read what a list is narrowed by as it is kept; None where a field is not filtered from a value to a value.
+
+    :raises Unfit: it does not fit the field
+    """
+    if field.type not in RANGED:
         return None
-    if not number.is_finite() or abs(number) > 10**12:
-        return None
-    return int(number.scaleb(field.scale))
+    found = bound(field, value)
+    return found if isinstance(found, date) else int(found.scaleb(field.scale))
 
 
 def _day(text: str) -> date | None:

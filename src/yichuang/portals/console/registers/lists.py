@@ -25,7 +25,7 @@ from yichuang.foundation.registers.writing import measured
 from yichuang.foundation.search.queries import search
 from yichuang.portals.console.registers.finding import TONES, register_or_404
 from yichuang.ui import paging, saved
-from yichuang.ui.register_filters import described
+from yichuang.ui.register_filters import described, unread
 
 PAGE = 50
 
@@ -67,6 +67,7 @@ def one(request: ActingRequest, code: str) -> HttpResponse:
     context = {
         "register": register,
         "asked": asked,
+        "unread": unread(asked),
         "headings": headings(request, fields, asked.sort or (register.order[0] if register.order else "")),
         "lines": [
             {

@@ -7,7 +7,7 @@ import io
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -84,6 +84,8 @@ def export(request: ActingRequest, code: str) -> HttpResponseBase:
     """Give what the list shows as a workbook or text; it is recorded who took how many rows."""
     register = register_or_404(request, code, Action.EXPORT)
     asked = queries.asked(register, request.actor, request.GET)
+    if asked.unread:
+        return redirect(f"{reverse('console:register', args=[code])}?{request.GET.urlencode()}")
     as_csv = request.POST.get("kind") == "csv"
     rows = queries.listed(register, request.actor, asked, "export")
     out = io.BytesIO()

@@ -196,6 +196,8 @@ def register_entries(
         said = _("没有这样的筛选条件；可用的有：%(names)s。") % {"names": "、".join(sorted(known))}
         raise Unfit(said, [(f"query.{name}", said) for name in strange])
     asked = queries.asked(register, request.actor, request.GET)
+    if asked.unread:
+        raise Unfit(_("筛选条件读不懂。"), [(f"query.{name}", told) for name, told in asked.unread])
     page = listed(queries.listed(register, request.actor, asked), lambda version: version, cursor=cursor, limit=limit)
     return page | {"items": _written(register, request, page["items"])}
 
