@@ -12,6 +12,7 @@ from tests.support.api import caller
 from tests.support.engine import Hall
 from yichuang.config.arguments import parser
 from yichuang.config.commands import figures as command
+from yichuang.foundation.figures.problems import OutOfReach
 
 pytestmark = pytest.mark.django_db
 DAY = "2019-10-31"
@@ -49,6 +50,12 @@ class TestCommand:
         assert (told["value"], told["numerator"], told["denominator"]) == (50, 1, 2)
         assert [row["part"] for row in told["rows"]].count("denominator") == 2
         assert told["hidden"] == []
+
+    def test_what_no_record_reaches_is_told_with_exit_code_1(self, hall):
+        arguments = parser().parse_args(["figures", "show", "F21", "--known-at", "0001-01-01"])
+
+        with pytest.raises(OutOfReach):
+            command.show(arguments)
 
     def test_without_a_domain_the_value_is_null_with_the_reason(self, hall, capsys):
         told = run(capsys, "show", "F23", "--as-of", "2019-10-30")
@@ -99,6 +106,24 @@ class TestApi:
         told = office.ask("GET", f"/figures/cases.concluded/groups?by=number&as_of={DAY}", status=422)
 
         assert told["code"] == "figures.not_apart" and "单位（unit）" in told["detail"]
+
+    @pytest.mark.parametrize(
+        ("query", "code"),
+        [
+            ("as_of=9999-12-31", "figures.out_of_reach"),
+            ("known_at=0001-01-01T00:00:00Z", "figures.out_of_reach"),
+            ("region=99", "figures.no_such_region"),
+        ],
+    )
+    def test_what_no_record_reaches_is_told(self, hall, query, code):
+        office = caller(hall.handler.account_id)
+        for path in ("figures/F46", "figures/values"):
+            assert office.ask("GET", f"/{path}?{query}", status=422)["code"] == code
+
+    def test_a_moment_without_a_zone_is_chinas(self, hall):
+        told = caller(hall.handler.account_id).ask("GET", "/figures/F21?known_at=2019-10-30T10:00")
+
+        assert told["known_at"] == "2019-10-30T10:00:00+08:00"
 
     def test_the_value_of_the_newest_row_is_not_told_apart(self, hall):
         office = caller(hall.handler.account_id)

@@ -355,5 +355,8 @@ def test_targets_stand_as_they_were_set_and_the_picture_of_steps_says_what_its_b
     rows = re.findall(r"<tr>(.*?)</tr>", page.partition('id="speed-table"')[2].partition("</table>")[0], re.S)
     cells = [[plain(each) for each in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.S)] for row in rows]
     assert ["企业开办", "工作日", "2", "1.8"] in [row[:4] for row in cells]
+    english = client(house.leader)
+    english.cookies["django_language"] = "en"
+    assert "working days" in text(english.get("/cockpit"))
     picture = page.partition("chart--bars")[2].partition("</svg>")[0]
     assert "用时中位数（小时）" in picture and "九成用时（小时）" in picture

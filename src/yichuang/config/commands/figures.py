@@ -8,8 +8,8 @@ from datetime import date
 from functools import partial
 
 from yichuang.foundation.figures import queries
+from yichuang.foundation.figures.asking import times as asked_times
 from yichuang.foundation.figures.telling import definition, told, with_rows
-from yichuang.foundation.figures.terms import Times
 from yichuang.foundation.people.actors import SYSTEM, local_day
 from yichuang.foundation.records import clock
 
@@ -40,7 +40,7 @@ def listed(arguments: Namespace) -> int:
 
 def show(arguments: Namespace) -> int:
     """Show figures as of a day; several ids give a list."""
-    times = Times(_day(arguments), arguments.known_at, arguments.region)
+    times = asked_times(_day(arguments), arguments.known_at, arguments.region)
     found = queries.answers(arguments.id, times)
     tell = partial(with_rows, actor=SYSTEM) if arguments.rows else told
     bodies = [tell(found[id]) for id in arguments.id]

@@ -19,3 +19,23 @@ class NoSuchFigure(NotPossible):
         super().__init__(
             _("%(day)s 没有生效的指标“%(id)s”。可用 figures list 或 /figures 页查看全部指标。") % {"day": on, "id": id}
         )
+
+
+class OutOfReach(NotPossible):
+    """A day or a moment that no record and no calendar reaches."""
+
+    code = "figures.out_of_reach"
+    status = 422
+
+    def __init__(self, day: date) -> None:
+        super().__init__(_("%(day)s 不在 1900 年至 2100 年之间，没有可数的记录。请改正日期。") % {"day": day})
+
+
+class NoSuchRegion(NotPossible):
+    """No place has a code that begins like this."""
+
+    code = "figures.no_such_region"
+    status = 422
+
+    def __init__(self, region: str) -> None:
+        super().__init__(_("没有区划“%(region)s”。请写行政区划代码，例如 420106。") % {"region": region})

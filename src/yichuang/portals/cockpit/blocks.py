@@ -21,6 +21,7 @@ from yichuang.foundation.figures.rows import Behind
 from yichuang.foundation.figures.terms import Times
 from yichuang.foundation.people.actors import Actor
 from yichuang.foundation.people.pages import ActingRequest
+from yichuang.foundation.registers.writing import unit_of
 from yichuang.portals.cockpit import terms
 from yichuang.portals.cockpit.asking import Asked
 from yichuang.portals.cockpit.numbers import Number, Numbers, asks, numbers
@@ -137,7 +138,7 @@ def speed(request: ActingRequest, asked: Asked, counts: Counts) -> Block:
             found.append(
                 [
                     Cell(told["indicator"], href=line.link),
-                    told.get("unit_of_measure"),
+                    unit_of(str(told.get("unit_of_measure") or "")),
                     Cell(told.get("city"), text=_short(told.get("city")), href=line.link),
                     Cell(target, text=_short(target), href=line.link),
                     actual,

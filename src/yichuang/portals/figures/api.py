@@ -9,9 +9,9 @@ from ninja import Query, Router, Schema
 from pydantic import Field
 
 from yichuang.foundation.figures import commands, comparing, groups, sight
+from yichuang.foundation.figures.asking import times as asked_times
 from yichuang.foundation.figures.models import Snapshot
 from yichuang.foundation.figures.telling import definition, group, told, with_rows
-from yichuang.foundation.figures.terms import Times
 from yichuang.foundation.people.actors import local_day
 from yichuang.foundation.people.pages import ActingRequest
 from yichuang.ui.api import Code, Cursor, Limit, Line, Listed, May, listed, once
@@ -141,7 +141,7 @@ def values(
     region: Region = "",
 ) -> ValuesOut:
     """Answer many figures at once."""
-    times = Times(as_of or local_day(request.at), known_at, region)
+    times = asked_times(as_of or local_day(request.at), known_at, region)
     wanted = [id.strip() for id in ids.split(",") if id.strip()]
     wanted = wanted or [each.id for each in sight.listed(request.actor, times.as_of)]
     found = sight.answers(wanted, request.actor, times)
@@ -164,7 +164,7 @@ def publish(request: ActingRequest, body: PublishIn) -> SnapshotsOut:
     def done() -> SnapshotsOut:
         rows = commands.publish(
             ids=body.figures,
-            times=Times(body.as_of, None, body.region),
+            times=asked_times(body.as_of, None, body.region),
             occasion=body.occasion,
             by=request.actor,
             at=request.at,
@@ -186,7 +186,7 @@ def one(
     limit: Limit = 50,
 ) -> ValueOut:
     """Answer one figure by its dotted name or its number in the report."""
-    times = Times(as_of or local_day(request.at), known_at, region)
+    times = asked_times(as_of or local_day(request.at), known_at, region)
     answer = sight.answers([id], request.actor, times)[id]
     body = with_rows(answer, request.actor, start, start + limit) if rows else told(answer)
     return ValueOut(**body)
@@ -195,7 +195,7 @@ def one(
 @router.get("/figures/{id}/groups", response=GroupsOut, auth=May(VIEW), summary="One figure, told apart by a column")
 def apart(request: ActingRequest, id: Code, by: Code, as_of: date | None = None, region: Region = "") -> GroupsOut:
     """Tell a figure apart; the public sees no group of fewer than five rows."""
-    times = Times(as_of or local_day(request.at), None, region)
+    times = asked_times(as_of or local_day(request.at), None, region)
     figure = sight.find(id, request.actor, times.as_of)
     found = groups.groups(figure, by, times, request.actor)
     columns = {name: str(column.name) for name, column in groups.columns_of(figure, times, request.actor).items()}
