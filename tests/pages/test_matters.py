@@ -195,6 +195,15 @@ class TestEditor:
         html = page(client, f"{DESK}/drafts/{draft.pk}")
         assert ["办结时限", "承诺办结时限", "改动", "5 个工作日", "3 个工作日"] in cells(html, "changes")
 
+    def test_what_the_check_says_beside_a_field_is_english_to_its_last_stop(self, client: Client, draft: ItemDraft):
+        sent(client, draft, "limits", **{"legal-limit": "2"})
+        client.cookies["django_language"] = "en"
+
+        html = page(client, f"{DESK}/drafts/{draft.pk}/limits")
+
+        (said,) = list(re.findall(r"Promises 5 working days[^<]*", html))
+        assert "statutory 2 working days. Shorten" in said and "。" not in said
+
     def test_a_wrong_value_is_told_beside_its_field_and_what_was_typed_stays(self, client: Client, draft: ItemDraft):
         html = sent(client, draft, "limits", **{"promise-limit": "三天", "legal_absent": "条文没有写"})
 

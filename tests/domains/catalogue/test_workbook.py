@@ -93,6 +93,13 @@ class TestExportThenImport:
         assert told(plan) == []
         assert (plan.rows, plan.unchanged, plan.changes) == (26, 26, [])
 
+    def test_an_item_that_only_begins_on_another_day_says_so(self):
+        content = edited(lambda book: put(book, "事项", FOOD, "生效日期", "2030-01-01"))
+
+        (change,) = looked_at(content).changes
+
+        assert [line for line in change.lines if "生效日期" in line and "2030-01-01" in line] == list(change.lines)
+
     def test_of_some_items_only(self):
         plan = looked_at(exported(codes=[FOOD]))
 

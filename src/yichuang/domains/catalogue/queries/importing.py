@@ -326,9 +326,11 @@ def _with_lines(change: Revision) -> Revision:
     if change.before is None:
         return change
     old, new = canonical(change.before), canonical(change.body)
-    for each in (old, new):  # a version begins when it is imported: that is no news
+    with_day = tuple(each.text for each in differences(old, new))
+    for each in (old, new):  # a version begins when it is imported: no news where there is any other
         each["in_force"] = {key: value for key, value in each["in_force"].items() if key != "from"}
-    return replace(change, lines=tuple(each.text for each in islice(differences(old, new), MOST_LINES)))
+    lines = tuple(each.text for each in islice(differences(old, new), MOST_LINES))
+    return replace(change, lines=lines or with_day)
 
 
 def _standing() -> dict[str, _Standing]:

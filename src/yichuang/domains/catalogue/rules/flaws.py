@@ -39,7 +39,12 @@ class Flaw:
     row: str = ""
 
     def __str__(self) -> str:
-        return f"{self.label}：{self.found}。{self.todo}"
+        return _("%(label)s：%(found)s。%(todo)s") % {"label": self.label, "found": self.found, "todo": self.todo}
+
+    @property
+    def said(self) -> str:
+        """Say it as sentences, for whoever sees the element beside it."""
+        return _("%(found)s。%(todo)s") % {"found": self.found[:1].upper() + self.found[1:], "todo": self.todo}
 
 
 @dataclass(frozen=True, slots=True)

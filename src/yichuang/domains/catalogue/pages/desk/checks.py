@@ -35,7 +35,7 @@ def remarks(found: Iterable[Flaw], body: Mapping[str, Any], topic: Topic) -> dic
     for flaw in found:
         if flaw.topic == topic:
             place = place_of(flaw, body)
-            told[place] = " ".join(filter(None, [told.get(place, ""), f"{flaw.found}。{flaw.todo}"]))
+            told[place] = " ".join(filter(None, [told.get(place, ""), flaw.said]))
     return told
 
 
