@@ -13,6 +13,7 @@ from tests.support.people import make_account, make_unit
 from tests.support.reading import cells, differences, page, sheet, words
 from yichuang.domains.catalogue import commands
 from yichuang.domains.catalogue.models import ItemWay, WaysPublication, WayTarget, WhatIfRun
+from yichuang.domains.catalogue.pages import bars
 from yichuang.domains.catalogue.terms import FourWay
 from yichuang.foundation.people.actors import actor_for, local_day
 
@@ -267,6 +268,14 @@ class TestSpread:
         assert Decimal(rows["一次办"][1]) >= Decimal(rows["一次办"][2]) >= Decimal(rows["一次办"][3])
         assert "城管执法局" in rows["一次办"][6] or "城管执法局" in words(html)
         assert "即办率" in html
+        alike = [row for row in rows.values() if row[1:2] == row[3:4]]
+        assert alike and all(row[5:] == ["各单位相同"] * 2 for row in alike)
+
+    def test_the_picture_never_cuts_a_name_without_a_sign(self):
+        drawn = bars.drawn("占比", [bars.Bar("武昌区人力资源和社会保障局", None), bars.Bar("长" * 40, None)])
+
+        assert "武昌区人力资源和社会保障局" in drawn
+        assert f"{'长' * 17}…" in drawn and "长" * 18 not in drawn
 
     @pytest.mark.parametrize("table", ["spread", "units"])
     def test_the_workbook_says_the_same(self, client: Client, table: str):

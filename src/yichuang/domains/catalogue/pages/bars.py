@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
 ROW, FULL, TOLD = 44, 260, 76
+LONGEST = 18
+"""Characters of a label that are drawn; of a longer one the last is a sign that there are more."""
 LETTER, EDGE = 15, 12
 """Width of a character of a label, and what is left beside it."""
 INK, OURS, OTHER, LINE = "#1A1F26", "#0B4A8F", "#8A5A00", "#5B6675"
@@ -26,6 +28,7 @@ class Bar:
 
 def drawn(title: str, bars: Sequence[Bar]) -> SafeString:
     """Draw bars from 0 to 100; a mark is a line with its word, under the bar."""
+    bars = [replace(bar, label=_short(bar.label)) for bar in bars]
     left = max((len(bar.label) for bar in bars), default=0) * LETTER + EDGE
     width, height = left + FULL + TOLD, ROW * len(bars) + 8
     parts = [part for number, bar in enumerate(bars) for part in _bar(bar, left, 4 + ROW * number)]
@@ -33,6 +36,10 @@ def drawn(title: str, bars: Sequence[Bar]) -> SafeString:
         f'<svg xmlns="http://www.w3.org/2000/svg" class="bars" role="img" aria-label="{escape(title)}" '
         f'width="{width}" height="{height}" viewBox="0 0 {width} {height}">{"".join(parts)}</svg>'
     )
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= LONGEST else f"{label[: LONGEST - 1]}…"
 
 
 def _bar(bar: Bar, left: int, top: int) -> list[str]:

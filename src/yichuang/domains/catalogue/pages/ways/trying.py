@@ -139,8 +139,7 @@ def spread(request: ActingRequest) -> HttpResponse:
             each.median,
             each.worst,
             each.best - each.worst,
-            wording.some(each.best_units),
-            wording.some(each.worst_units),
+            *_whose(each),
         ]
         for each in spreads
     ]
@@ -159,11 +158,16 @@ def spread(request: ActingRequest) -> HttpResponse:
         "registries": queries.registry_names(),
         "rate": rate,
         "candidates": len(queries.candidates(request.actor, registry, day)),
-        "svg": bars.drawn(
-            _("各单位即办件占比"), [bars.Bar(each.name[:9], each.instant_items.percent) for each in by_rate]
-        ),
+        "svg": bars.drawn(_("各单位即办件占比"), [bars.Bar(each.name, each.instant_items.percent) for each in by_rate]),
     }
     return shown(request, "catalogue/ways/spread.html", context, table=table, units=each_unit)
+
+
+def _whose(spread: queries.Spread) -> tuple[str, str]:
+    """Name the units that are best and those that are worst; where all are alike they are neither."""
+    if spread.best == spread.worst:
+        return _("各单位相同"), _("各单位相同")
+    return wording.some(spread.best_units), wording.some(spread.worst_units)
 
 
 def _way_of(request: ActingRequest) -> FourWay:
