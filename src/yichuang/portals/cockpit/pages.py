@@ -93,10 +93,11 @@ def _card(number: Number, ask: Asked) -> dict[str, Any]:
     }
 
 
-def _linked(number: Number, ask: Asked) -> SafeString | str:
+def _linked(number: Number, ask: Asked, *, has_unit: bool = True) -> SafeString | str:
     if not number.is_there:
         return number.value
-    return format_html('<a href="{}">{}</a>', blocks.rows_of(number.figure.id, ask), number.said)
+    told = number.said if has_unit else number.value
+    return format_html('<a href="{}">{}</a>', blocks.rows_of(number.figure.id, ask), told)
 
 
 def _sentence(screen: Screen, ask: Asked) -> list[SafeString | str]:
@@ -131,9 +132,9 @@ def _sentence(screen: Screen, ask: Asked) -> list[SafeString | str]:
     return [
         *said,
         format_html(
-            _("{bulletin} 全市考核第 {place}，得分 {score}{apart}。"),
+            _("{bulletin} 全市考核第 {place} 位，得分 {score}{apart}。"),
             bulletin=told[terms.BULLETIN].value,
-            place=_linked(place, whole),
+            place=_linked(place, whole, has_unit=False),
             score=_linked(score, whole),
             apart=apart,
         ),
