@@ -30,7 +30,7 @@ def business_time(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def catalogue() -> None:
     """Publish what ships and three items of one unit; all units of items are there."""
-    make_unit("cgj", name="城管执法局")
+    make_unit("cgj", name="城管执法局", short_name="城管局")
     publish_items(
         item("sign", name="户外招牌设置审批", serves=["person"], visits=2, promise={"limit": 1}),
         item("waste", name="垃圾处置核准", promise={"limit": 5}),
@@ -268,6 +268,8 @@ class TestSpread:
         assert Decimal(rows["一次办"][1]) >= Decimal(rows["一次办"][2]) >= Decimal(rows["一次办"][3])
         assert "城管执法局" in rows["一次办"][6] or "城管执法局" in words(html)
         assert "即办率" in html
+        drawing = html.partition('class="bars"')[2].partition("</svg>")[0]
+        assert "城管局" in drawing and "城管执法局" not in drawing
         alike = [row for row in rows.values() if row[1:2] == row[3:4]]
         assert alike and all(row[5:] == ["各单位相同"] * 2 for row in alike)
 

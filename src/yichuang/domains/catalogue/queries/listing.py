@@ -173,10 +173,10 @@ def _places(rows: QuerySet[ServiceItem]) -> Counted:
     return _named(ItemPlace.objects.filter(item__in=rows).values_list("name"))
 
 
-def unit_names(codes: Iterable[str]) -> dict[str, str]:
-    """Name units by their codes; one that is not loaded goes by its code."""
+def unit_names(codes: Iterable[str], *, in_short: bool = False) -> dict[str, str]:
+    """Name units by their codes, where there is little room in short; one that is not loaded goes by its code."""
     wanted = set(codes)
-    known = dict(Unit.objects.filter(code__in=wanted).values_list("code", "name"))
+    known = dict(Unit.objects.filter(code__in=wanted).values_list("code", "short_name" if in_short else "name"))
     return {code: known.get(code, code) for code in wanted}
 
 

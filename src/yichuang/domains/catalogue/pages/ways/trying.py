@@ -152,13 +152,16 @@ def spread(request: ActingRequest) -> HttpResponse:
     rate = queries.Share(
         sum(each.instant_items.count for each in units), sum(each.instant_items.base for each in units)
     )
+    short = queries.unit_names((each.code for each in units), in_short=True)
     context = {
         "day": day,
         "registry": registry,
         "registries": queries.registry_names(),
         "rate": rate,
         "candidates": len(queries.candidates(request.actor, registry, day)),
-        "svg": bars.drawn(_("各单位即办件占比"), [bars.Bar(each.name, each.instant_items.percent) for each in by_rate]),
+        "svg": bars.drawn(
+            _("各单位即办件占比"), [bars.Bar(short[each.code], each.instant_items.percent) for each in by_rate]
+        ),
     }
     return shown(request, "catalogue/ways/spread.html", context, table=table, units=each_unit)
 
