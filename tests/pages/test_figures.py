@@ -10,17 +10,18 @@ from io import BytesIO
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from openpyxl import load_workbook
 
 from tests.domains.cases.test_figures import concluded
 from tests.support import people
 from tests.support.engine import Hall
 from yichuang.foundation.figures import queries
-from yichuang.foundation.figures.measures import month, number
+from yichuang.foundation.figures.measures import flag, month, number
 from yichuang.foundation.figures.models import Snapshot
 from yichuang.foundation.figures.problems import NoSuchFigure
 from yichuang.foundation.people.models import Account
-from yichuang.ui.figures import cell
+from yichuang.ui.figures import cell, in_column, in_workbook
 
 pytestmark = pytest.mark.django_db
 DAY = "2019-10-31"
@@ -194,6 +195,15 @@ class TestWorkbook:
         sheet = list(book["分母"].iter_rows(values_only=True))
         assert len(sheet) == 3
         assert all(str(value) in screen for row in sheet[1:] for value in row if value)
+
+    def test_amounts_are_numbers_that_can_be_added_up(self):
+        column = number("amount_fen", "完成投资", "fen")
+
+        assert in_column(column) == "完成投资（万元）"
+        assert in_workbook(32_940_000_000, column) == 32_940 and in_workbook(1_234_500, column) == 1.2345
+        assert in_workbook(None, column) == "" and in_workbook(True, flag("is_new", "新开工")) == "是"
+        with translation.override("en"):
+            assert in_column(column) == "完成投资 (10,000 yuan)"
 
 
 class TestPublishing:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from yichuang.foundation.figures.answering import Answer
 from yichuang.foundation.figures.measures import Column
 from yichuang.foundation.figures.terms import Times
-from yichuang.foundation.registers.writing import YEAR, amount
+from yichuang.foundation.registers.writing import YEAR, amount, plain, unit_of
+from yichuang.ui.words import with_note
 
 
 def written(value: Any, unit: str = "") -> str:
@@ -52,6 +53,20 @@ def cell(value: Any, column: Column | None = None) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     return written(value)
+
+
+def in_column(column: Column) -> str:
+    """Write the heading of a column in a workbook: amounts name their unit there, one in fen 万元."""
+    unit = "万元" if column.unit == "fen" else column.unit
+    return with_note(column.name, unit_of(unit)) if column.is_money else str(column.name)
+
+
+def in_workbook(value: Any, column: Column) -> Any:
+    """Give one value of a row for a workbook: numbers and amounts as such, so that they can be added up."""
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        in_unit = Decimal(value).scaleb(-6 if column.unit == "fen" else 0) if column.is_money else Decimal(value)
+        return plain(in_unit)
+    return cell(value, column)
 
 
 def query_of(times: Times, **more: str) -> str:

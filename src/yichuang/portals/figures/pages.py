@@ -28,7 +28,7 @@ from yichuang.foundation.people.pages import ActingRequest, page
 from yichuang.foundation.records.terms import CHINA
 from yichuang.portals.figures.asking import NO_DEFINITION, AskForm, change, published, times_of
 from yichuang.ui import paging
-from yichuang.ui.figures import cell, query_of, said, written
+from yichuang.ui.figures import cell, in_column, in_workbook, query_of, said, written
 from yichuang.ui.words import in_parts, named
 
 PAGE_ROWS = 50
@@ -268,8 +268,8 @@ def export(request: ActingRequest, id: str) -> HttpResponse:
     head = SheetPlan(_("指标"), (Field(pgettext("what is said", "项目")), Field(_("内容"), width=60)))
     sheets: list[Any] = [(head, [(_("数值"), said(answer)), *facts])]
     for part in rows.behind(answer.figure, times, request.actor):
-        fields = tuple(Field(str(column.name)) for _name, column in part.columns)
-        lines = [_cells(part, line) for line in part.lines()]
+        fields = tuple(Field(in_column(column)) for _name, column in part.columns)
+        lines = [[in_workbook(line.values.get(name), each) for name, each in part.columns] for line in part.lines()]
         sheets.append((SheetPlan(str(part.part.label), fields), lines))
         sheets += (
             [
