@@ -9,6 +9,7 @@ from tests.support.definitions import publish_shipped, shipped
 from yichuang.foundation.definitions.folders import NOT_DEFINITIONS, read_folder
 from yichuang.foundation.definitions.kinds import KINDS
 from yichuang.foundation.definitions.models import Definition
+from yichuang.foundation.work.names import NAMES
 
 ROOT = Path(settings.DEFINITIONS[0]).parent
 
@@ -67,6 +68,16 @@ def test_every_item_leads_to_what_it_names():
     ]
 
     assert loose == []
+
+
+def test_every_state_of_a_case_and_every_ground_is_said_in_the_readers_language():
+    folder = shipped()
+    grounds = {each["name"] for row in folder.get("rule", "pause_grounds").rows for each in row.value}
+    lifecycles = [folder.get("lifecycle", name) for name in ("permit", "stage", "project", "order")]
+
+    states = {state.label for lifecycle in lifecycles for state in lifecycle.states.values()}
+
+    assert (states | grounds) - set(NAMES) == set()
 
 
 def test_every_pause_of_a_lifecycle_has_its_ground():

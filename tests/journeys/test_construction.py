@@ -127,7 +127,8 @@ def test_a_building_permit_goes_through_all_departments_at_once(
     unfold(page, "特别程序")
     form = page.locator("form[action$='/hold']")
     form.locator("[name=kind][value=SUSPENSION]").check(force=True)
-    for name, value in (("ground", "申请人同意的补正"), ("reason", "补充口部详图"), ("days", "3")):
+    form.locator("[name=ground]").select_option("申请人同意的补正")
+    for name, value in (("reason", "补充口部详图"), ("days", "3")):
         form.locator(f"[name={name}]").fill(value)
     press(page, "提请批准")
     press(people.at("zjj_handler", HERE), "征求申请人意见")

@@ -20,7 +20,7 @@ def ask_to_stop(page: Page, kind: str, ground: str) -> None:
     unfold(page, "特别程序")
     form = page.locator("form[action$='/hold']").filter(has=page.locator("[name=kind][value=SPECIAL]"))
     form.locator(f"[name=kind][value={kind}]").check(force=True)
-    form.locator("[name=ground]").fill(ground)
+    form.locator("[name=ground]").select_option(ground)
     form.locator("[name=reason]").fill("功能分区与面积须专家论证")
     form.locator("[name=days]").fill("8")
     press(page, "提请批准")

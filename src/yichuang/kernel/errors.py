@@ -22,8 +22,8 @@ class NotPossible(Exception):
     """
     A rule says no and the person can act on it.
 
-    Kinds name their reason. `code` is stable and for programs; `message` is Chinese, for people, and says what is
-    wrong, why, and what to do next; `basis` is the law where there is one.
+    Kinds name their reason. `code` is stable and for programs; `message` is for people, in their language, and says
+    what is wrong, why, and what to do next; `basis` is the law where there is one.
     """
 
     code = "not_possible"

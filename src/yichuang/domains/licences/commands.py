@@ -15,6 +15,9 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from yichuang.domains.licences.events import (
     LicenceCancelled,
     LicenceFetched,
@@ -50,7 +53,10 @@ class NotValid(NotPossible):
     code = "licences.not_valid"
 
     def __init__(self, row: Licence, found: Standing) -> None:
-        super().__init__(f"{row.name}{row.number}{found.label}，不能免提交；请申请人提交材料或换发新证。")
+        super().__init__(
+            _("%(name)s%(number)s%(state)s，不能免提交；请申请人提交材料或换发新证。")
+            % {"name": row.name, "number": row.number, "state": found.label}
+        )
 
 
 class NumberTaken(NotPossible):
@@ -59,7 +65,7 @@ class NumberTaken(NotPossible):
     code = "licences.number_taken"
 
     def __init__(self, number: str) -> None:
-        super().__init__(f"证照编号{number}已经登记，请核对后再录入。")
+        super().__init__(_("证照编号%(number)s已经登记，请核对后再录入。") % {"number": number})
 
 
 class ReasonMissing(NotPossible):
@@ -68,7 +74,7 @@ class ReasonMissing(NotPossible):
     code = "licences.reason_missing"
 
     def __init__(self) -> None:
-        super().__init__("请写明理由和依据，二者都会写入决定书。")
+        super().__init__(_("请写明理由和依据，二者都会写入决定书。"))
 
 
 class NotInThatState(NotPossible):
@@ -77,7 +83,10 @@ class NotInThatState(NotPossible):
     code = "licences.not_in_that_state"
 
     def __init__(self, row: Licence, deed: str) -> None:
-        super().__init__(f"{row.name}{row.number}目前{row.get_state_display()}，不能{deed}；请刷新后核对。")
+        super().__init__(
+            _("%(name)s%(number)s目前%(state)s，不能%(deed)s；请刷新后核对。")
+            % {"name": row.name, "number": row.number, "state": row.get_state_display(), "deed": _(deed)}
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +102,24 @@ class Change:
 
 
 SUSPEND = Change(
-    "suspend_licence", "暂扣", (LicenceState.ISSUED,), LicenceState.SUSPENDED, LicenceSuspended, "licence_suspension"
+    "suspend_licence",
+    gettext_noop("暂扣"),
+    (LicenceState.ISSUED,),
+    LicenceState.SUSPENDED,
+    LicenceSuspended,
+    "licence_suspension",
 )
 RESUME = Change(
-    "resume_licence", "解除暂扣", (LicenceState.SUSPENDED,), LicenceState.ISSUED, LicenceResumed, "licence_resumption"
+    "resume_licence",
+    gettext_noop("解除暂扣"),
+    (LicenceState.SUSPENDED,),
+    LicenceState.ISSUED,
+    LicenceResumed,
+    "licence_resumption",
 )
 CANCEL = Change(
     "cancel_licence",
-    "注销",
+    gettext_noop("注销"),
     (LicenceState.ISSUED, LicenceState.SUSPENDED),
     LicenceState.CANCELLED,
     LicenceCancelled,

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from yichuang.foundation.people.actors import SYSTEM, Actor
 from yichuang.foundation.people.models import Account, Unit
@@ -31,7 +32,10 @@ class ShareGivenAlready(NotPossible):
     code = "work.share_given"
 
     def __init__(self, share: Share) -> None:
-        super().__init__(f"{share.unit.short_name}的意见已经记录（{share.get_state_display()}），不能重复提交。")
+        super().__init__(
+            _("%(unit)s的意见已经记录（%(state)s），不能重复提交。")
+            % {"unit": share.unit.short_name, "state": share.get_state_display()}
+        )
 
 
 class ReasonMissing(NotPossible):
@@ -40,7 +44,7 @@ class ReasonMissing(NotPossible):
     code = "work.reason_missing"
 
     def __init__(self) -> None:
-        super().__init__("请写明理由，理由会记入办件记录。")
+        super().__init__(_("请写明理由，理由会记入办件记录。"))
 
 
 def claim_step(*, step_id: int, by: Actor, at: datetime) -> None:

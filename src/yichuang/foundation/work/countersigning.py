@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from yichuang.foundation.jobs import commands as jobs
 from yichuang.foundation.people.actors import Actor
 from yichuang.foundation.people.models import Unit
@@ -32,7 +34,7 @@ class NobodyAsked(NotPossible):
     code = "work.nobody_asked"
 
     def __init__(self) -> None:
-        super().__init__("没有选择会签单位。请选择至少一个其他单位，并写明请其确认的内容。")
+        super().__init__(_("没有选择会签单位。请选择至少一个其他单位，并写明请其确认的内容。"))
 
 
 class AskedAlready(NotPossible):
@@ -41,7 +43,9 @@ class AskedAlready(NotPossible):
     code = "work.asked_already"
 
     def __init__(self, unit: Unit) -> None:
-        super().__init__(f"{unit.short_name}在本环节已经会签或正在会签，不能重复提请。请查看其意见，或催办。")
+        super().__init__(
+            _("%(unit)s在本环节已经会签或正在会签，不能重复提请。请查看其意见，或催办。") % {"unit": unit.short_name}
+        )
 
 
 class DaysOutOfRange(NotPossible):
@@ -51,7 +55,7 @@ class DaysOutOfRange(NotPossible):
 
     def __init__(self) -> None:
         super().__init__(
-            f"会签期限须为1至{MOST_DAYS}个工作日。请改为其中一个天数；不填表示一直等到答复。",
+            _("会签期限须为1至%(most)s个工作日。请改为其中一个天数；不填表示一直等到答复。") % {"most": MOST_DAYS},
             basis="行政许可法 第四十二条",
         )
 

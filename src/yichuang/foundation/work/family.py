@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from yichuang.foundation.work import models, steps, timing
 from yichuang.foundation.work.events import ParentClockMoved, StepCompleted
+from yichuang.foundation.work.names import said
 from yichuang.foundation.work.terms import LIVE, ClockKind, StepKind
 from yichuang.kernel import plans
 
@@ -20,7 +23,7 @@ INHERITED = (CHILD, "parent")
 
 def because(kind: str, reason: str) -> str:
     """Give the ground and the reason of a pause; one that comes from parent or child names its ground itself."""
-    return reason if kind in INHERITED else f"{kind}：{reason}"
+    return reason if kind in INHERITED else _("%(ground)s：%(reason)s") % {"ground": said(kind), "reason": reason}
 
 
 def concluded(deed: Deed, outcome: str) -> None:

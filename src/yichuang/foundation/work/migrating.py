@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from yichuang.foundation.people.actors import Actor
 from yichuang.foundation.work import steps
@@ -96,9 +97,9 @@ def migrate(*, kind: str, dossier_id: int, to_version: int, reason: str, by: Act
         row = done.dossier
         version, before, due = _version(row, kind), _standing(row), row.due_at
         if row.ended_at is not None:
-            raise CannotMigrate("该件已经办结")
+            raise CannotMigrate(_("该件已经办结"))
         if version == to_version:
-            raise CannotMigrate("该件已经适用该版本")
+            raise CannotMigrate(_("该件已经适用该版本"))
         done.carry_over(kind, to_version)
         done.record(Migrated(kind, row.plan if kind == "plan" else row.lifecycle, version, to_version, reason))
     after = _standing(row)
@@ -125,5 +126,5 @@ def _states(before: Step | None, after: Step | None) -> tuple[str, str, datetime
 def _version(row: Dossier, kind: str) -> int:
     version = row.plan_version if kind == "plan" else row.lifecycle_version
     if version is None:
-        raise CannotMigrate("该件没有流程")
+        raise CannotMigrate(_("该件没有流程"))
     return version

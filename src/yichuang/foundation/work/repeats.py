@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
 
 from yichuang.foundation.records import realtime
 from yichuang.foundation.records.retrying import again
@@ -30,7 +31,7 @@ class OtherBody(NotPossible):
     code = "work.key_with_other_body"
 
     def __init__(self) -> None:
-        super().__init__("这次提交与之前用同一编号的提交内容不同。请刷新页面后重新提交。")
+        super().__init__(_("这次提交与之前用同一编号的提交内容不同。请刷新页面后重新提交。"))
 
 
 def once(*, actor: str, route: str, key: str, asked: Mapping[str, Any], answer: Callable[[], str]) -> tuple[str, bool]:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from yichuang.foundation.definitions import queries as definitions
 from yichuang.foundation.jobs import commands as jobs
@@ -48,9 +49,12 @@ class AlreadyActed(NotPossible):
     code = "work.already_acted"
 
     def __init__(self, step: models.Step) -> None:
-        who = step.done_by.name if step.done_by else "系统"
+        who = step.done_by.name if step.done_by else _("系统")
         when = f"{timing.local(step.done_at):%Y-%m-%d %H:%M}" if step.done_at else ""
-        super().__init__(f"已由{who}于{when}处理（{step.outcome or step.get_state_display()}），您填写的内容没有提交。")
+        super().__init__(
+            _("已由%(who)s于%(when)s处理（%(outcome)s），您填写的内容没有提交。")
+            % {"who": who, "when": when, "outcome": step.outcome or step.get_state_display()}
+        )
         self.step_id = step.pk
 
 
@@ -61,7 +65,7 @@ class NotYours(NotPossible):
 
     def __init__(self, step: models.Step) -> None:
         who = step.claimed_by.name if step.claimed_by else ""
-        super().__init__(f"该环节正由{who}办理；如需接手，请其退回待办，或由负责人转办。")
+        super().__init__(_("该环节正由%(who)s办理；如需接手，请其退回待办，或由负责人转办。") % {"who": who})
 
 
 class SharesMissing(NotPossible):
@@ -70,7 +74,9 @@ class SharesMissing(NotPossible):
     code = "work.shares_missing"
 
     def __init__(self, units: tuple[str, ...]) -> None:
-        super().__init__(f"还有单位没有给出意见：{'、'.join(units)}。可以催办，或等到视为同意的日期。")
+        super().__init__(
+            _("还有单位没有给出意见：%(units)s。可以催办，或等到视为同意的日期。") % {"units": _("、").join(units)}
+        )
         self.units = units
 
 
@@ -80,7 +86,7 @@ class CannotMigrate(NotPossible):
     code = "work.cannot_migrate"
 
     def __init__(self, why: str) -> None:
-        super().__init__(f"不能迁移到该版本：{why}。该件按原版本继续办理，或先办完相关环节再迁移。")
+        super().__init__(_("不能迁移到该版本：%(why)s。该件按原版本继续办理，或先办完相关环节再迁移。") % {"why": why})
 
 
 def plan_of(dossier: models.Dossier) -> plans.Plan:
@@ -192,7 +198,7 @@ def carry_over(deed: Deed, plan: plans.Plan) -> tuple[plans.Effect, ...]:
     """
     before, rows = plan_of(deed.dossier), rows_of(deed.dossier)
     if plans.is_ended(before, standing_of(before, rows)):
-        raise CannotMigrate("流程已经办完")
+        raise CannotMigrate(_("流程已经办完"))
     deed.dossier.plan_version = plan.version
     for key, row in rows.items():
         if key in before.steps and key not in plan.steps and row.state in (*LIVE, StepState.WAITING):
@@ -203,9 +209,9 @@ def carry_over(deed: Deed, plan: plans.Plan) -> tuple[plans.Effect, ...]:
         elif rows[key].state in (*LIVE, StepState.WAITING):
             _align(deed, rows[key], plan.steps[key])
     rows = rows_of(deed.dossier)
-    _, effects = plans.carry_over(plan, standing_of(plan, rows), facts_of(deed.dossier))
+    effects = plans.carry_over(plan, standing_of(plan, rows), facts_of(deed.dossier))[1]
     if any(isinstance(each, plans.PlanEnded) for each in effects):
-        raise CannotMigrate("按新版本已经没有要办的环节")
+        raise CannotMigrate(_("按新版本已经没有要办的环节"))
     _follow(deed, plan, effects, rows)
     return effects
 
@@ -221,7 +227,7 @@ def _claim_holds(row: models.Step, at: datetime) -> bool:
 
 def _drop_out(deed: Deed, row: models.Step) -> None:
     if row.child_id is not None:
-        raise CannotMigrate(f"环节“{row.name}”有在办的子办件，新版本没有这个环节")
+        raise CannotMigrate(_("环节“%(name)s”有在办的子办件，新版本没有这个环节") % {"name": row.name})
     row.because = "新版本流程没有这个环节"
     _end(row, StepState.CANCELLED, deed)
 
@@ -232,7 +238,7 @@ def _align(deed: Deed, row: models.Step, step: plans.Step) -> None:
     of_plan = models.Share.objects.filter(step=row, round=row.attempt, asked_by=None)
     shares = set(of_plan.values_list("unit__code", flat=True))
     if live and (row.kind != fresh.kind or (row.kind == StepKind.WORK and shares != set(step.joint))):
-        raise CannotMigrate(f"环节“{row.name}”正在办理，新版本改变了它的种类或联办单位")
+        raise CannotMigrate(_("环节“%(name)s”正在办理，新版本改变了它的种类或联办单位") % {"name": row.name})
     if live and (row.unit_id, row.permission) != (fresh.unit_id, fresh.permission):
         row.state, row.claimed_by, row.claimed_at, row.claim_until = StepState.OPEN, None, None, None
     for column in ("kind", "name", "unit_id", "permission", "item_code", "optional"):

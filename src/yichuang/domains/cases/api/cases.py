@@ -23,6 +23,7 @@ from yichuang.foundation.definitions import queries as definitions
 from yichuang.foundation.people.pages import ActingRequest
 from yichuang.foundation.people.visibility import fields
 from yichuang.foundation.work import queries as work
+from yichuang.foundation.work.names import said
 from yichuang.foundation.work.terms import Lamp
 from yichuang.ui.api import Code, Cursor, Limit, Line, Listed, May, listed
 
@@ -104,7 +105,7 @@ def _row(request: ActingRequest, row: Case) -> dict[str, Any]:
         "applicant": name,
         "unit": dossier.unit.name,
         "state": dossier.state,
-        "state_label": lifecycle.states[dossier.state].label,
+        "state_label": said(lifecycle.states[dossier.state].label),
         "channel": row.channel,
         "received_at": row.received_at,
         "due_at": dossier.due_at,

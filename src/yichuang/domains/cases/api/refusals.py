@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+
+from yichuang.ui import words
 from yichuang.ui.api import Unfit
 
 
@@ -13,8 +16,8 @@ class NotReady(Unfit):
     code = "cases.draft_not_ready"
 
     def __init__(self, wanting: Sequence[tuple[str, str]]) -> None:
-        reasons = "；".join(dict.fromkeys(message.rstrip("。") for _where, message in wanting))
-        super().__init__(f"草稿还不能提交：{reasons}。", wanting)
+        reasons = words.in_parts(dict.fromkeys(message.rstrip("。") for _where, message in wanting))
+        super().__init__(_("草稿还不能提交：%(reasons)s。") % {"reasons": reasons}, wanting)
 
 
 class WrongAnswer(Unfit):
@@ -32,8 +35,8 @@ class OutcomeUnknown(Unfit):
     code = "cases.outcome_unknown"
 
     def __init__(self, outcome: str, choices: Sequence[str]) -> None:
-        listed = "、".join(choices) or "无（请使用对应的决定接口）"
-        why = f"该环节没有结果“{outcome}”，可以选择：{listed}。"
+        listed = words.listed(choices) or _("无（请使用对应的决定接口）")
+        why = _("该环节没有结果“%(outcome)s”，可以选择：%(choices)s。") % {"outcome": outcome, "choices": listed}
         super().__init__(why, [("body.outcome", why)])
 
 
@@ -43,5 +46,6 @@ class MaterialUnknown(Unfit):
     code = "cases.material_unknown"
 
     def __init__(self, where: str, material: str, choices: Sequence[str]) -> None:
-        why = f"本件没有材料“{material}”，可以选择：{'、'.join(choices)}。"
+        told = {"material": material, "choices": words.listed(choices)}
+        why = _("本件没有材料“%(material)s”，可以选择：%(choices)s。") % told
         super().__init__(why, [(where, why)])

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from yichuang.domains.cases.commands.deciding import revoke_in
 from yichuang.domains.cases.commands.materials import add_files
 from yichuang.domains.cases.commands.refusals import NotWaiting
@@ -34,7 +36,7 @@ def hand_in_supplement(*, case_id: int, brought: Mapping[str, Brought], by: Acto
     own = by.may("cases.apply", party_id=case.applicant_id)
     open_rows = {row.code: row for row in case.materials.filter(state=MaterialState.DEFERRED)}
     if not open_rows or not brought.keys() & open_rows.keys():
-        raise NotWaiting("没有待补交的容缺材料")
+        raise NotWaiting(_("没有待补交的容缺材料"))
     name = "hand_in_supplement" if not open_rows.keys() - brought.keys() else "hand_in_part"
     permission = "cases.apply" if own else "cases.accept"
     with deeds.deed(name, on=case_id, by=by, at=at, permission=permission, party_id=case.applicant_id) as deed:
@@ -59,7 +61,7 @@ def check_commitment(*, case_id: int, result: CheckResult, finding: str, by: Act
     with deeds.deed(name, on=case_id, by=by, at=at, permission="cases.check_commitment") as deed:
         commitment = Commitment.objects.get(case_id=case_id)
         if commitment.checked_at:
-            raise NotWaiting("承诺已经核查", commitment.checked_at)
+            raise NotWaiting(_("承诺已经核查"), commitment.checked_at)
         commitment.checked_at, commitment.checked_by_id = at, by.account_id
         commitment.result, commitment.finding = result, finding
         commitment.save()
@@ -87,7 +89,10 @@ def link_outside(*, case_id: int, system: str, number: str, state: str, by: Acto
     with deeds.deed("link_outside", on=case_id, by=by, at=at, permission="cases.link_outside") as deed:
         taken = OutsideNumber.objects.filter(system=system, number=number).select_related("case__dossier").first()
         if taken:
-            raise NotWaiting(f"{system} {number} 已经对应办件 {taken.case.dossier.number}")
+            raise NotWaiting(
+                _("%(system)s %(number)s 已经对应办件 %(case)s")
+                % {"system": system, "number": number, "case": taken.case.dossier.number}
+            )
         row = OutsideNumber.objects.create(case_id=case_id, system=system, number=number, state=state, at=at)
         deed.record(OutsideLinked(case_id=case_id, system=system, number=number))
     return row

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from yichuang.domains.cases import rules
 from yichuang.domains.cases.commands.intake import expect_silence
 from yichuang.domains.cases.commands.materials import add_files
@@ -138,7 +140,7 @@ def tell_by_phone(
     notice = Notice.objects.get(pk=notice_id)
     with deeds.deed("tell_by_phone", on=notice.case_id, by=by, at=at, permission="cases.correct") as deed:
         if notice.answered_at:
-            raise NotWaiting("申请人已经补正", notice.answered_at)
+            raise NotWaiting(_("申请人已经补正"), notice.answered_at)
         assert by.account_id is not None
         call = PhoneCall.objects.create(
             notice=notice,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from yichuang.domains.cases.commands.refusals import NotThere
 from yichuang.domains.cases.events import (
@@ -36,9 +37,12 @@ def hand_over(*, case_id: int, to_place: Place, to_unit_id: int, by: Actor, at: 
         last = Handover.objects.filter(case_id=case_id).order_by("-n").first()
         if last is not None and last.taken_at is None:
             given = localtime(last.given_at)
-            raise NotThere(f"材料已于{given:%m-%d %H:%M}交出，等待{last.get_to_place_display()}签收。")
+            raise NotThere(
+                _("材料已于%(given)s交出，等待%(place)s签收。")
+                % {"given": f"{given:%m-%d %H:%M}", "place": last.get_to_place_display()}
+            )
         if last is not None and last.to_unit_id not in by.unit_ids:
-            raise NotThere(f"材料在{last.to_unit}，由其交出。请与该单位联系。")
+            raise NotThere(_("材料在%(unit)s，由其交出。请与该单位联系。") % {"unit": last.to_unit})
         row = definitions.rule("handover_limit", local_day(at))
         limit = clocks.Clock(limit=int(row.value), unit=clocks.Unit(row.unit), started_at=at)
         due_at = clocks.due(limit, deed.office)
@@ -71,7 +75,7 @@ def take_paper(*, case_id: int, by: Actor, at: datetime) -> Handover:
         "take_paper", on=case_id, by=by, at=at, permission="cases.hand_over_paper", unit_id=unit_id
     ) as deed:
         if waiting is None:
-            raise NotThere("没有在途的材料，可能已经签收。")
+            raise NotThere(_("没有在途的材料，可能已经签收。"))
         before = Handover.objects.filter(case_id=case_id, n=waiting.n - 1).values_list("digest", flat=True).first()
         waiting.taken_by_id, waiting.taken_at = by.account_id, at
         told: list[int | str] = [
@@ -119,7 +123,7 @@ def return_from_post(*, case_id: int, because: str, by: Actor, at: datetime) -> 
     with deeds.deed("return_from_post", on=case_id, by=by, at=at, permission="cases.deliver") as deed:
         delivery = Delivery.objects.filter(case_id=case_id, state=DeliveryState.POSTED).order_by("-made_at").first()
         if delivery is None:
-            raise NotThere("没有在途的邮件。")
+            raise NotThere(_("没有在途的邮件。"))
         delivery.state, delivery.returned_at, delivery.returned_because = DeliveryState.RETURNED, at, because
         delivery.save()
         deed.record(ResultReturned(case_id=case_id, because=because))

@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from yichuang.domains.cases import rules
 from yichuang.domains.cases.commands.refusals import (
@@ -172,7 +173,10 @@ def end_hold(*, hold_id: int, result: str, by: Actor, at: datetime) -> None:
     """
     hold = Hold.objects.get(pk=hold_id)
     if hold.state != HoldState.RUNNING:
-        raise NotWaiting(f"该{hold.get_kind_display()}{hold.get_state_display()}", hold.ended_at)
+        raise NotWaiting(
+            _("该%(kind)s%(state)s") % {"kind": hold.get_kind_display(), "state": hold.get_state_display()},
+            hold.ended_at,
+        )
     with deeds.deed(MOVES[HoldKind(hold.kind)][1], on=hold.case_id, by=by, at=at, permission="cases.special") as deed:
         hold.state, hold.ended_at, hold.result = HoldState.ENDED, at, result
         hold.save(update_fields=["state", "ended_at", "result"])
@@ -205,7 +209,7 @@ def _decide(hold: Hold, by: Actor, at: datetime, state: HoldState) -> None:
     )
     if not changed:
         hold.refresh_from_db()
-        raise NotWaiting(f"该申请{hold.get_state_display()}", hold.decided_at)
+        raise NotWaiting(_("该申请%(state)s") % {"state": hold.get_state_display()}, hold.decided_at)
     hold.refresh_from_db()
 
 

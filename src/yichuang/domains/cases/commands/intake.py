@@ -7,6 +7,8 @@ import secrets
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from yichuang.domains.cases import rules
 from yichuang.domains.cases.commands.deciding import CASE
 from yichuang.domains.cases.commands.materials import asked_for, fetch_licences, spare_proofs, write_materials
@@ -32,6 +34,7 @@ from yichuang.foundation.records.prepared import insert
 from yichuang.foundation.work import deeds
 from yichuang.foundation.work.models import Clock, Dossier
 from yichuang.foundation.work.terms import ClockKind, ScopeKind
+from yichuang.ui.words import listed
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -57,9 +60,15 @@ def receive(
     """
     item = _item(application.item_id, local_day(application.received_at))
     if item.is_guide_only:
-        raise NotOffered(f"“{item.name}”在“{item.handling_system.label}”办理，本系统不收件。请到该系统办理。")
+        raise NotOffered(
+            _("“%(name)s”在“%(system)s”办理，本系统不收件。请到该系统办理。")
+            % {"name": item.name, "system": item.handling_system.label}
+        )
     if application.channel == Channel.ONLINE and not item.is_online:
-        raise NotOffered(f"“{item.name}”暂不支持网上申请，请到{'、'.join(item.points) or '政务服务大厅'}办理。")
+        raise NotOffered(
+            _("“%(name)s”暂不支持网上申请，请到%(where)s办理。")
+            % {"name": item.name, "where": listed(item.points) or _("政务服务大厅")}
+        )
     if reasons := rules.not_eligible(item, application.situation):
         raise CannotApply(reasons)
     permission = "cases.apply" if application.channel in (Channel.ONLINE, Channel.KIOSK) else "cases.accept"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from yichuang.domains.cases.commands.refusals import NotOffered
 from yichuang.domains.cases.models import Case, Commitment
 from yichuang.domains.cases.terms import MaterialState
@@ -72,7 +74,7 @@ def take_commitment(deed: deeds.Deed, case: Case, signed: Mapping[str, str], at:
     """
     item = case.item
     if not item.commitment:
-        raise NotOffered(f"“{item.name}”没有列入告知承诺事项，须提交全部材料。")
+        raise NotOffered(_("“%(name)s”没有列入告知承诺事项，须提交全部材料。") % {"name": item.name})
     days = item.check_days or int(definitions.rule("commitment_check", local_day(at)).value)
     due = deed.office.closing(deed.office.calendar.add(local_day(at), days))
     told = {"case": case.pk, "text": signed["text"], "by": signed["signed_by"], "at": at.isoformat()}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from yichuang.domains.cases.models import Case
 from yichuang.kernel.errors import NotPossible
+from yichuang.ui.words import in_parts, listed, with_note
 
 
 class MaterialsMissing(NotPossible):
@@ -17,7 +19,7 @@ class MaterialsMissing(NotPossible):
     basis = "行政许可法 第三十二条"
 
     def __init__(self, missing: tuple[str, ...]) -> None:
-        super().__init__(f"缺少材料：{'、'.join(missing)}。请补齐，或一次性告知申请人补正。")
+        super().__init__(_("缺少材料：%(missing)s。请补齐，或一次性告知申请人补正。") % {"missing": listed(missing)})
         self.missing = missing
 
 
@@ -33,7 +35,7 @@ class CannotApply(NotPossible):
     code = "cases.cannot_apply"
 
     def __init__(self, reasons: tuple[str, ...]) -> None:
-        super().__init__("；".join(reasons))
+        super().__init__(in_parts(reasons))
         self.reasons = reasons
 
 
@@ -43,7 +45,7 @@ class HandedInBefore(NotPossible):
     code = "cases.handed_in_before"
 
     def __init__(self, case: Case) -> None:
-        super().__init__(f"这份草稿已经提交，办件编号 {case.dossier.number}，无需再次提交。")
+        super().__init__(_("这份草稿已经提交，办件编号 %(number)s，无需再次提交。") % {"number": case.dossier.number})
         self.case = case
 
 
@@ -53,7 +55,7 @@ class OpinionMissing(NotPossible):
     code = "cases.opinion_missing"
 
     def __init__(self) -> None:
-        super().__init__("不同意会签须写明意见，承办单位据此办理。请补充意见后再提交。")
+        super().__init__(_("不同意会签须写明意见，承办单位据此办理。请补充意见后再提交。"))
 
 
 class ReasonMissing(NotPossible):
@@ -63,7 +65,7 @@ class ReasonMissing(NotPossible):
     basis = "行政许可法 第三十八条第二款"
 
     def __init__(self) -> None:
-        super().__init__("请写明理由和法律依据，决定书上须一并告知。")
+        super().__init__(_("请写明理由和法律依据，决定书上须一并告知。"))
 
 
 class NothingAsked(NotPossible):
@@ -72,7 +74,7 @@ class NothingAsked(NotPossible):
     code = "cases.nothing_asked"
 
     def __init__(self) -> None:
-        super().__init__("请至少列出一项需要补正的材料或内容，并写明原因。")
+        super().__init__(_("请至少列出一项需要补正的材料或内容，并写明原因。"))
 
 
 class StillMissing(NotPossible):
@@ -81,7 +83,7 @@ class StillMissing(NotPossible):
     code = "cases.still_missing"
 
     def __init__(self, names: tuple[str, ...]) -> None:
-        super().__init__(f"以下内容还没有补正：{'、'.join(names)}。补齐后再提交，避免再次退回。")
+        super().__init__(_("以下内容还没有补正：%(names)s。补齐后再提交，避免再次退回。") % {"names": listed(names)})
         self.names = names
 
 
@@ -91,7 +93,7 @@ class TooLateToUndo(NotPossible):
     code = "cases.too_late_to_undo"
 
     def __init__(self) -> None:
-        super().__init__("受理超过30秒或已移交部门，不能撤回受理操作；确需更正的，请按撤回或转办处理。")
+        super().__init__(_("受理超过30秒或已移交部门，不能撤回受理操作；确需更正的，请按撤回或转办处理。"))
 
 
 class HoldRunning(NotPossible):
@@ -100,7 +102,7 @@ class HoldRunning(NotPossible):
     code = "cases.hold_running"
 
     def __init__(self) -> None:
-        super().__init__("该办件已有待批准或进行中的停表、延期事项，请先办结。")
+        super().__init__(_("该办件已有待批准或进行中的停表、延期事项，请先办结。"))
 
 
 class GroundUnknown(NotPossible):
@@ -109,7 +111,9 @@ class GroundUnknown(NotPossible):
     code = "cases.ground_unknown"
 
     def __init__(self, ground: str, choices: tuple[str, ...]) -> None:
-        super().__init__(f"“{ground}”不能作为事由；可以选择：{'、'.join(choices)}。")
+        super().__init__(
+            _("“%(ground)s”不能作为事由；可以选择：%(choices)s。") % {"ground": ground, "choices": listed(choices)}
+        )
 
 
 class OwnRequest(NotPossible):
@@ -118,7 +122,7 @@ class OwnRequest(NotPossible):
     code = "cases.own_request"
 
     def __init__(self) -> None:
-        super().__init__("停表、延期须由申请人以外的负责人批准。")
+        super().__init__(_("停表、延期须由申请人以外的负责人批准。"))
 
 
 class SameHands(NotPossible):
@@ -127,7 +131,7 @@ class SameHands(NotPossible):
     code = "cases.same_hands"
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"{name}已经承办本件，不能同时签发；请由其他签发人办理。")
+        super().__init__(_("%(name)s已经承办本件，不能同时签发；请由其他签发人办理。") % {"name": name})
 
 
 class DecideInstead(NotPossible):
@@ -136,7 +140,7 @@ class DecideInstead(NotPossible):
     code = "cases.decide_instead"
 
     def __init__(self) -> None:
-        super().__init__("准予或不予须以决定签发，附理由、依据和文书；不能直接办结签发环节。")
+        super().__init__(_("准予或不予须以决定签发，附理由、依据和文书；不能直接办结签发环节。"))
 
 
 class StepsOpen(NotPossible):
@@ -145,7 +149,7 @@ class StepsOpen(NotPossible):
     code = "cases.steps_open"
 
     def __init__(self, names: tuple[str, ...]) -> None:
-        super().__init__(f"以下环节还没有办完：{'、'.join(names)}。")
+        super().__init__(_("以下环节还没有办完：%(names)s。") % {"names": listed(names)})
 
 
 class SupplementMissing(NotPossible):
@@ -154,7 +158,9 @@ class SupplementMissing(NotPossible):
     code = "cases.supplement_missing"
 
     def __init__(self, names: tuple[str, ...]) -> None:
-        super().__init__(f"容缺材料还没有补交：{'、'.join(names)}。可以作容缺准予，或待补交后决定。")
+        super().__init__(
+            _("容缺材料还没有补交：%(names)s。可以作容缺准予，或待补交后决定。") % {"names": listed(names)}
+        )
 
 
 class NotConcluded(NotPossible):
@@ -190,7 +196,7 @@ class AlreadyRated(NotPossible):
     code = "cases.already_rated"
 
     def __init__(self) -> None:
-        super().__init__("本件已经评价，每件只评价一次；可以追加一次评价。")
+        super().__init__(_("本件已经评价，每件只评价一次；可以追加一次评价。"))
 
 
 class NotThere(NotPossible):
@@ -205,5 +211,5 @@ class NotWaiting(NotPossible):
     code = "cases.not_waiting"
 
     def __init__(self, what: str, since: datetime | None = None) -> None:
-        when = f"（{since:%Y-%m-%d %H:%M}）" if since else ""
-        super().__init__(f"{what}{when}，无需再次处理。")
+        told = with_note(what, f"{localtime(since):%Y-%m-%d %H:%M}" if since else "")
+        super().__init__(_("%(what)s，无需再次处理。") % {"what": told})

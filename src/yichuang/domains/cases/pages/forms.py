@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,8 +13,10 @@ from yichuang.domains.cases import queries
 from yichuang.domains.cases.terms import (
     HoldKind,
 )
+from yichuang.foundation.definitions import queries as definitions
 from yichuang.foundation.people.models import Account, Unit
 from yichuang.foundation.people.pages import ActingRequest
+from yichuang.foundation.work.names import said
 from yichuang.ui.forms import UiForm
 
 
@@ -42,13 +45,18 @@ class HoldForm(UiForm):
     """A special procedure, suspension or extension: ground, reason, days."""
 
     kind = forms.ChoiceField(label=gettext_lazy("类别"), choices=HoldKind.choices, widget=forms.RadioSelect)
-    ground = forms.CharField(
-        label=pgettext_lazy("of a pause", "事由"),
-        help_text=gettext_lazy("例如：专家评审、检测；延期不填"),
-        required=False,
+    ground = forms.ChoiceField(
+        label=pgettext_lazy("of a pause", "事由"), help_text=gettext_lazy("延期不选事由"), required=False
     )
     reason = forms.CharField(label=gettext_lazy("理由"), widget=forms.Textarea(attrs={"rows": 3}))
     days = forms.IntegerField(label=gettext_lazy("预计工作日"), min_value=1, max_value=365)
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["ground"]
+        assert isinstance(field, forms.ChoiceField)
+        there = [(each.name, said(each.name)) for each in definitions.pause_grounds(on)]
+        field.choices = [("", gettext_lazy("请选择")), *there]
 
 
 class CallForm(UiForm):

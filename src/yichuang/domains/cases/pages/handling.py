@@ -20,6 +20,7 @@ from yichuang.domains.cases.terms import (
     IdentityCheck,
     NoticeChannel,
 )
+from yichuang.foundation.people.actors import local_day
 from yichuang.foundation.people.pages import ActingRequest, page
 from yichuang.foundation.work import commands as work_deeds
 
@@ -141,7 +142,7 @@ def transfer(request: ActingRequest, number: str, step_id: int) -> HttpResponse:
 @require_POST
 def ask_hold(request: ActingRequest, number: str) -> HttpResponse:
     """Ask for a special procedure, suspension or extension."""
-    form = HoldForm(request.POST, auto_id="hold_%s")
+    form = HoldForm(request.POST, auto_id="hold_%s", on=local_day(request.at))
     if not form.is_valid():
         return screen_with(request, number, {"hold_form": form})
     return act_on(

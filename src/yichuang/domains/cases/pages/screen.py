@@ -28,6 +28,7 @@ from yichuang.domains.cases.terms import (
     HoldKind,
     MaterialState,
 )
+from yichuang.foundation.people.actors import local_day
 from yichuang.foundation.people.pages import ActingRequest, page
 from yichuang.ui import history
 from yichuang.ui.forms import UiForm
@@ -96,7 +97,7 @@ def screen_with(
         "revocation": bound.get("revocation") or DecisionForm(typed, auto_id="revoke_%s"),
         "asks_correction": asks_correction,
         "hold_form": bound.get("hold_form")
-        or HoldForm(typed, auto_id="hold_%s", initial=CONSENTED if asks_correction else {}),
+        or HoldForm(typed, auto_id="hold_%s", initial=CONSENTED if asks_correction else {}, on=local_day(request.at)),
         "call": bound.get("call") or CallForm(typed, auto_id="call_%s"),
         "outside_form": bound.get("outside_form") or OutsideForm(typed, auto_id="outside_%s"),
         "transfer": bound.get("transfer") or transfer_form(request, typed),

@@ -15,6 +15,7 @@ from yichuang.domains.cases.terms import MaterialState
 from yichuang.foundation.definitions import queries as definitions
 from yichuang.foundation.work import queries as work
 from yichuang.foundation.work.models import Span
+from yichuang.foundation.work.names import said
 from yichuang.foundation.work.terms import ClockKind
 
 
@@ -95,7 +96,7 @@ def for_applicant(case: Case, at: datetime) -> CaseForApplicant:
         number=dossier.number,
         item_name=dossier.title,
         state=dossier.state,
-        state_label=lifecycle.states[dossier.state].label,
+        state_label=said(lifecycle.states[dossier.state].label),
         tone=TONES.get(dossier.state, "plain"),
         unit=dossier.unit.name,
         query_code=case.query_code,
@@ -124,7 +125,7 @@ def for_applicant(case: Case, at: datetime) -> CaseForApplicant:
 def _journey(case: Case, lifecycle: Any, at: datetime) -> list[dict[str, Any]]:
     """List what was done in the order of its moments, then what goes on and comes next, equal to the picture."""
     marks = {"done": "done", "open": "current", "claimed": "current", "skipped": "skipped", "cancelled": "skipped"}
-    steps = [
+    steps: list[dict[str, Any]] = [
         {
             "title": step.name,
             "state": marks.get(step.state, "next"),
@@ -136,9 +137,9 @@ def _journey(case: Case, lifecycle: Any, at: datetime) -> list[dict[str, Any]]:
     ]
     is_resting = case.dossier.concluded_at is None and all(row["state"] != "current" for row in steps)
     spans = Span.objects.filter(dossier=case.dossier).exclude(state=lifecycle.start).order_by("from_at", "pk")
-    states = [
+    states: list[dict[str, Any]] = [
         {
-            "title": lifecycle.states[span.state].label,
+            "title": said(lifecycle.states[span.state].label),
             "state": "current" if span.to_at is None and is_resting else "done",
             "who": case.dossier.unit.short_name,
             "at": span.from_at,

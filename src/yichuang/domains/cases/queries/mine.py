@@ -15,6 +15,7 @@ from yichuang.domains.cases.queries.finding import own_cases
 from yichuang.domains.cases.terms import MaterialState
 from yichuang.foundation.definitions import queries as definitions
 from yichuang.foundation.people.actors import Actor
+from yichuang.foundation.work.names import said
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -55,7 +56,7 @@ def _row(case: Case) -> MineRow:
     return MineRow(
         number=dossier.number,
         item_name=dossier.title,
-        state_label=lifecycle.states[dossier.state].label,
+        state_label=said(lifecycle.states[dossier.state].label),
         due_at=dossier.due_at,
         to_do=_to_do(case),
     )

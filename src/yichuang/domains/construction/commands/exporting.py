@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from yichuang.domains.construction import queries
 from yichuang.domains.construction.events import PackageExported
@@ -18,6 +19,7 @@ from yichuang.foundation.people.actors import Actor, local_day
 from yichuang.foundation.records import commands as records
 from yichuang.foundation.records.terms import day_stream
 from yichuang.kernel.errors import NotPossible
+from yichuang.ui.words import in_parts
 
 STAMP = (1980, 1, 1, 0, 0, 0)
 """Every file of the package bears this moment, so that equal data give equal bytes."""
@@ -29,8 +31,11 @@ class CountsDiffer(NotPossible):
     code = "construction.counts_differ"
 
     def __init__(self, differences: tuple[tuple[str, int, int], ...]) -> None:
-        told = "；".join(f"{table}应有{wanted}行，实有{found}行" for table, wanted, found in differences)
-        super().__init__(f"交换数据的条数与库中不一致，没有导出：{told}。请联系系统管理员。")
+        told = in_parts(
+            _("%(table)s应有%(wanted)s行，实有%(found)s行") % {"table": table, "wanted": wanted, "found": found}
+            for table, wanted, found in differences
+        )
+        super().__init__(_("交换数据的条数与库中不一致，没有导出：%(told)s。请联系系统管理员。") % {"told": told})
         self.differences = differences
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 from yichuang.domains.construction.terms import FlowClass, Stage
-from yichuang.foundation.records.labels import in_chinese
 from yichuang.foundation.records.terms import CHINA
 from yichuang.kernel.errors import NotPossible
+from yichuang.ui.words import listed, with_note
 
 
 class ProjectExists(NotPossible):
@@ -16,7 +18,7 @@ class ProjectExists(NotPossible):
     code = "construction.project_exists"
 
     def __init__(self, code: str) -> None:
-        super().__init__(f"项目代码{code}已经登记；请在“工程建设”中打开该项目，不必重复登记。")
+        super().__init__(_("项目代码%(code)s已经登记；请在“工程建设”中打开该项目，不必重复登记。") % {"code": code})
 
 
 class ProjectMissing(NotPossible):
@@ -25,8 +27,8 @@ class ProjectMissing(NotPossible):
     code = "construction.project_missing"
 
     def __init__(self, code: str) -> None:
-        what = f"项目代码{code}没有登记" if code else "没有选择项目"
-        super().__init__(f"{what}；请先在“工程建设”中登记项目，再从项目页面申报阶段。")
+        what = _("项目代码%(code)s没有登记") % {"code": code} if code else _("没有选择项目")
+        super().__init__(_("%(what)s；请先在“工程建设”中登记项目，再从项目页面申报阶段。") % {"what": what})
 
 
 class NotOwner(NotPossible):
@@ -35,7 +37,7 @@ class NotOwner(NotPossible):
     code = "construction.not_owner"
 
     def __init__(self, owner: str) -> None:
-        super().__init__(f"该项目的建设单位是{owner}，请由建设单位或其受托人申报。")
+        super().__init__(_("该项目的建设单位是%(owner)s，请由建设单位或其受托人申报。") % {"owner": owner})
 
 
 class ClassDiffers(NotPossible):
@@ -44,8 +46,10 @@ class ClassDiffers(NotPossible):
     code = "construction.class_differs"
 
     def __init__(self, flow_class: str) -> None:
-        label = in_chinese(FlowClass(flow_class).label)
-        super().__init__(f"项目登记的类型是“{label}”，与申请中选择的不同；请改选，或先更正项目信息。")
+        label = FlowClass(flow_class).label
+        super().__init__(
+            _("项目登记的类型是“%(label)s”，与申请中选择的不同；请改选，或先更正项目信息。") % {"label": label}
+        )
 
 
 class StageRunning(NotPossible):
@@ -54,7 +58,9 @@ class StageRunning(NotPossible):
     code = "construction.stage_running"
 
     def __init__(self, stage: Stage, number: str) -> None:
-        super().__init__(f"{in_chinese(stage.label)}阶段已有办理中的申报（{number}），不能重复申报。")
+        super().__init__(
+            _("%(label)s阶段已有办理中的申报（%(number)s），不能重复申报。") % {"label": stage.label, "number": number}
+        )
 
 
 class Blocked(NotPossible):
@@ -64,7 +70,9 @@ class Blocked(NotPossible):
     basis = "优化营商环境条例 第四十条"
 
     def __init__(self, because: str) -> None:
-        super().__init__(f"项目暂停受理下一阶段：{because}。请先整改，由牵头单位核实后恢复。")
+        super().__init__(
+            _("项目暂停受理下一阶段：%(because)s。请先整改，由牵头单位核实后恢复。") % {"because": because}
+        )
 
 
 class ProjectClosedAlready(NotPossible):
@@ -73,7 +81,7 @@ class ProjectClosedAlready(NotPossible):
     code = "construction.project_closed"
 
     def __init__(self) -> None:
-        super().__init__("该项目已经办结，不能再申报；确需继续的，请牵头单位恢复办理。")
+        super().__init__(_("该项目已经办结，不能再申报；确需继续的，请牵头单位恢复办理。"))
 
 
 class StagesRunning(NotPossible):
@@ -82,7 +90,7 @@ class StagesRunning(NotPossible):
     code = "construction.stages_running"
 
     def __init__(self, names: tuple[str, ...]) -> None:
-        super().__init__(f"还有没有办结的阶段：{'、'.join(names)}。")
+        super().__init__(_("还有没有办结的阶段：%(names)s。") % {"names": listed(names)})
 
 
 class NotOfThisCase(NotPossible):
@@ -91,7 +99,7 @@ class NotOfThisCase(NotPossible):
     code = "construction.row_incomplete"
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"“{name}”没有写明需要补正的材料或原因；请逐条写清，一次告知。")
+        super().__init__(_("“%(name)s”没有写明需要补正的材料或原因；请逐条写清，一次告知。") % {"name": name})
 
 
 class NotALaterStage(NotPossible):
@@ -100,7 +108,7 @@ class NotALaterStage(NotPossible):
     code = "construction.not_later"
 
     def __init__(self) -> None:
-        super().__init__("事项只能移入后面的阶段；请选择本阶段之后的阶段。")
+        super().__init__(_("事项只能移入后面的阶段；请选择本阶段之后的阶段。"))
 
 
 class DecidedAlready(NotPossible):
@@ -109,7 +117,7 @@ class DecidedAlready(NotPossible):
     code = "construction.decided_already"
 
     def __init__(self) -> None:
-        super().__init__("该事项已经办结，不能再移入后续阶段。")
+        super().__init__(_("该事项已经办结，不能再移入后续阶段。"))
 
 
 class ConsentMissing(NotPossible):
@@ -119,7 +127,7 @@ class ConsentMissing(NotPossible):
     basis = "平台约定：受理后需要补充材料的，经牵头单位征得申请人同意（规则 pause_grounds）"
 
     def __init__(self) -> None:
-        super().__init__("申请人还没有同意停表；请由牵头单位在项目页面征求申请人意见，同意后再批准。")
+        super().__init__(_("申请人还没有同意停表；请由牵头单位在项目页面征求申请人意见，同意后再批准。"))
 
 
 class AnsweredAlready(NotPossible):
@@ -128,8 +136,8 @@ class AnsweredAlready(NotPossible):
     code = "construction.answered_already"
 
     def __init__(self, at: datetime | None) -> None:
-        when = f"于{at.astimezone(CHINA):%Y-%m-%d %H:%M}" if at else ""
-        super().__init__(f"已经{when}答复，不能重复提交。")
+        told = with_note(_("已经答复"), f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}" if at else "")
+        super().__init__(_("%(what)s，不能重复提交。") % {"what": told})
 
 
 class OpinionMissing(NotPossible):
@@ -138,7 +146,7 @@ class OpinionMissing(NotPossible):
     code = "construction.opinion_missing"
 
     def __init__(self) -> None:
-        super().__init__("结论不是合格的，请逐条写明意见，每行一条。")
+        super().__init__(_("结论不是合格的，请逐条写明意见，每行一条。"))
 
 
 class VerdictsDiffer(NotPossible):
@@ -147,7 +155,10 @@ class VerdictsDiffer(NotPossible):
     code = "construction.verdicts_differ"
 
     def __init__(self, label: str) -> None:
-        super().__init__(f"各单位的结论汇总为“{label}”，汇总结论须与其一致；确有异议的，请该单位重新出具意见。")
+        super().__init__(
+            _("各单位的结论汇总为“%(label)s”，汇总结论须与其一致；确有异议的，请该单位重新出具意见。")
+            % {"label": label}
+        )
 
 
 class VisitNotAgreed(NotPossible):
@@ -156,7 +167,7 @@ class VisitNotAgreed(NotPossible):
     code = "construction.visit_not_agreed"
 
     def __init__(self) -> None:
-        super().__init__("还没有约定验收日期；请一方提出日期，另一方确认。")
+        super().__init__(_("还没有约定验收日期；请一方提出日期，另一方确认。"))
 
 
 class VisitNotYet(NotPossible):
@@ -165,7 +176,7 @@ class VisitNotYet(NotPossible):
     code = "construction.visit_not_yet"
 
     def __init__(self, on: date) -> None:
-        super().__init__(f"约定的验收日期是{on:%Y-%m-%d}，到场之后才能签署意见。")
+        super().__init__(_("约定的验收日期是%(on)s，到场之后才能签署意见。") % {"on": f"{on:%Y-%m-%d}"})
 
 
 class OwnProposal(NotPossible):
@@ -174,7 +185,7 @@ class OwnProposal(NotPossible):
     code = "construction.own_proposal"
 
     def __init__(self) -> None:
-        super().__init__("日期由您这一方提出，请等待对方确认；也可以改提别的日期。")
+        super().__init__(_("日期由您这一方提出，请等待对方确认；也可以改提别的日期。"))
 
 
 class VisitInThePast(NotPossible):
@@ -183,7 +194,7 @@ class VisitInThePast(NotPossible):
     code = "construction.visit_day"
 
     def __init__(self, on: date) -> None:
-        super().__init__(f"{on:%Y-%m-%d}不是今后的工作日，请另选一天。")
+        super().__init__(_("%(on)s不是今后的工作日，请另选一天。") % {"on": f"{on:%Y-%m-%d}"})
 
 
 class ReworkOpen(NotPossible):
@@ -192,7 +203,7 @@ class ReworkOpen(NotPossible):
     code = "construction.rework_open"
 
     def __init__(self, units: tuple[str, ...]) -> None:
-        super().__init__(f"整改还没有完成：{'、'.join(units)}。请建设单位整改后在项目页面报告。")
+        super().__init__(_("整改还没有完成：%(units)s。请建设单位整改后在项目页面报告。") % {"units": listed(units)})
 
 
 class DrawingsMissing(NotPossible):
@@ -201,7 +212,7 @@ class DrawingsMissing(NotPossible):
     code = "construction.drawings_missing"
 
     def __init__(self) -> None:
-        super().__init__("请上传修改后的图纸，再提交下一轮审查。")
+        super().__init__(_("请上传修改后的图纸，再提交下一轮审查。"))
 
 
 class RedLineMissing(NotPossible):
@@ -210,7 +221,7 @@ class RedLineMissing(NotPossible):
     code = "construction.red_line_missing"
 
     def __init__(self) -> None:
-        super().__init__("项目还没有用地红线；请先上传 CGCS2000 坐标的红线（GeoJSON）。")
+        super().__init__(_("项目还没有用地红线；请先上传 CGCS2000 坐标的红线（GeoJSON）。"))
 
 
 class OpinionsRunning(NotPossible):
@@ -220,7 +231,8 @@ class OpinionsRunning(NotPossible):
 
     def __init__(self, until: datetime) -> None:
         super().__init__(
-            f"还有单位没有答复，{until.astimezone(CHINA):%Y-%m-%d %H:%M}后没有答复的视为同意，届时再作结论。"
+            _("还有单位没有答复，%(until)s后没有答复的视为同意，届时再作结论。")
+            % {"until": f"{until.astimezone(CHINA):%Y-%m-%d %H:%M}"}
         )
 
 
@@ -230,7 +242,7 @@ class CheckConcluded(NotPossible):
     code = "construction.check_concluded"
 
     def __init__(self) -> None:
-        super().__init__("这次比对已经作出结论；红线或规划有变化的，请重新比对。")
+        super().__init__(_("这次比对已经作出结论；红线或规划有变化的，请重新比对。"))
 
 
 class ReasonMissing(NotPossible):
@@ -239,7 +251,7 @@ class ReasonMissing(NotPossible):
     code = "construction.reason_missing"
 
     def __init__(self) -> None:
-        super().__init__("请写明理由，理由会记入项目记录。")
+        super().__init__(_("请写明理由，理由会记入项目记录。"))
 
 
 class PermitKnown(NotPossible):
@@ -248,4 +260,4 @@ class PermitKnown(NotPossible):
     code = "construction.permit_known"
 
     def __init__(self, number: str) -> None:
-        super().__init__(f"{number}已经登记过，或者由本系统的办件颁发，不属于体外循环。")
+        super().__init__(_("%(number)s已经登记过，或者由本系统的办件颁发，不属于体外循环。") % {"number": number})

@@ -23,6 +23,7 @@ from yichuang.foundation.people.models import Unit
 from yichuang.foundation.work import queries as work
 from yichuang.foundation.work import steps as step_rows
 from yichuang.foundation.work.models import Dossier, Step
+from yichuang.foundation.work.names import said
 from yichuang.foundation.work.terms import LIVE, Lamp, StepState
 
 UNDER_WAY = ("accepted", "processing", "special")
@@ -181,7 +182,7 @@ def _stage(project: Project, stage: Stage, own: bool, on: date, at: datetime) ->
     label, lamp, left, because = "", "", None, ""
     if dossier is not None:
         lifecycle = definitions.get("lifecycle", dossier.lifecycle, dossier.lifecycle_version)
-        label = lifecycle.states[dossier.state].label
+        label = said(lifecycle.states[dossier.state].label)
         lamp = work.lamp_of(dossier, at) or ""
         clock = next((each for each in work.clocks_of(dossier, at) if each.kind == dossier.watched), None)
         left = clock.days_left if clock and not clock.stopped_at else None
@@ -260,7 +261,7 @@ def _label(row: Step | None, child: Dossier | None, takes_part: bool) -> str:
         return _("已移入后续阶段")
     if child is not None and row.state in (*LIVE, StepState.DONE):
         lifecycle = definitions.get("lifecycle", child.lifecycle, child.lifecycle_version)
-        return str(lifecycle.states[child.state].label)
+        return said(lifecycle.states[child.state].label)
     return str(row.get_state_display())
 
 

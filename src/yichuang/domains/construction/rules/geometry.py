@@ -14,7 +14,10 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from django.utils.translation import gettext as _
+
 from yichuang.kernel.errors import NotPossible
+from yichuang.ui.words import in_a_line
 
 if TYPE_CHECKING:
     from shapely import MultiPolygon, Polygon
@@ -42,7 +45,7 @@ class Overlap:
     geometry: str
 
 
-def read_polygon(text: str, name: str = "红线") -> Polygons:
+def read_polygon(text: str, name: str = "") -> Polygons:
     """
     Read a GeoJSON polygon, multipolygon, or a feature of one.
 
@@ -51,17 +54,23 @@ def read_polygon(text: str, name: str = "红线") -> Polygons:
 
     :raises PolygonInvalid: not GeoJSON, another coordinate system, outside China, open, or crossing itself
     """
+    name = name or _("红线")
     try:
         data = json.loads(text)
     except json.JSONDecodeError as wrong:
-        raise PolygonInvalid(f"{name}不是 GeoJSON：第{wrong.lineno}行第{wrong.colno}列有误。") from wrong
+        raise PolygonInvalid(
+            _("%(name)s不是 GeoJSON：第%(line)s行第%(column)s列有误。")
+            % {"name": name, "line": wrong.lineno, "column": wrong.colno}
+        ) from wrong
     _check_system(data, name)
     geometry = _geometry(data, name)
     _check_rings(geometry, name)
     found: Polygons = _shapely().geometry.shape(geometry)
     if not found.is_valid:
         reason = _plainly(_shapely().is_valid_reason(found))
-        raise PolygonInvalid(f"{name}的图形有误：{reason}。请在制图软件中修正后重新上传。")
+        raise PolygonInvalid(
+            _("%(name)s的图形有误：%(reason)s。请在制图软件中修正后重新上传。") % {"name": name, "reason": reason}
+        )
     return found
 
 
@@ -111,44 +120,56 @@ def _ellipsoid() -> Any:
 def _check_system(data: Any, name: str) -> None:
     system = data.get("crs", {}).get("properties", {}).get("name", "") if isinstance(data, dict) else ""
     if system and not any(known in system.upper() for known in KNOWN_SYSTEMS):
-        raise PolygonInvalid(f"{name}的坐标系是 {system}；请使用 CGCS2000 经纬度（EPSG:4490）。")
+        raise PolygonInvalid(
+            _("%(name)s的坐标系是 %(system)s；请使用 CGCS2000 经纬度（EPSG:4490）。") % {"name": name, "system": system}
+        )
 
 
 def _geometry(data: Any, name: str) -> dict[str, Any]:
     if isinstance(data, dict) and data.get("type") == "FeatureCollection":
         features = data.get("features") or []
         if len(features) != 1:
-            raise PolygonInvalid(f"{name}应当是一个图形，文件里有{len(features)}个。请合并为一个多边形。")
+            raise PolygonInvalid(
+                _("%(name)s应当是一个图形，文件里有%(n)s个。请合并为一个多边形。") % {"name": name, "n": len(features)}
+            )
         data = features[0]
     if isinstance(data, dict) and data.get("type") == "Feature":
         data = data.get("geometry")
     if not isinstance(data, dict) or data.get("type") not in ("Polygon", "MultiPolygon"):
         kind = data.get("type") if isinstance(data, dict) else type(data).__name__
-        raise PolygonInvalid(f"{name}应当是多边形（Polygon 或 MultiPolygon），文件里是 {kind}。")
+        raise PolygonInvalid(
+            _("%(name)s应当是多边形（Polygon 或 MultiPolygon），文件里是 %(kind)s。") % {"name": name, "kind": kind}
+        )
     return data
 
 
 def _check_rings(geometry: dict[str, Any], name: str) -> None:
     polygons = [geometry.get("coordinates")] if geometry["type"] == "Polygon" else geometry.get("coordinates")
     if not isinstance(polygons, list) or not polygons or not all(isinstance(each, list) and each for each in polygons):
-        raise PolygonInvalid(f"{name}没有坐标。")
+        raise PolygonInvalid(_("%(name)s没有坐标。") % {"name": name})
     rings = [ring for polygon in polygons for ring in polygon]
     for number, ring in enumerate(rings, 1):
-        where = f"{name}第{number}圈"
+        where = _("%(name)s第%(n)s圈") % {"name": name, "n": number}
         if not isinstance(ring, list) or len(ring) < 4:
-            raise PolygonInvalid(f"{where}不足四个点，不成为图形。")
+            raise PolygonInvalid(_("%(where)s不足四个点，不成为图形。") % {"where": where})
         for corner, point in enumerate(ring, 1):
-            _check_point(point, f"{where}第{corner}点")
+            _check_point(point, _("%(where)s第%(n)s点") % {"where": where, "n": corner})
         if ring[0] != ring[-1]:
-            raise PolygonInvalid(f"{where}没有闭合：首点 {_at(ring[0])}，末点 {_at(ring[-1])}。")
+            raise PolygonInvalid(
+                _("%(where)s没有闭合：首点 %(first)s，末点 %(last)s。")
+                % {"where": where, "first": _at(ring[0]), "last": _at(ring[-1])}
+            )
 
 
 def _check_point(point: Any, where: str) -> None:
     numbers = isinstance(point, list) and len(point) >= 2 and all(isinstance(each, int | float) for each in point)
     if not numbers:
-        raise PolygonInvalid(f"{where}不是坐标：{point}。")
+        raise PolygonInvalid(_("%(where)s不是坐标：%(point)s。") % {"where": where, "point": point})
     if not (WEST <= point[0] <= EAST and SOUTH <= point[1] <= NORTH):
-        raise PolygonInvalid(f"{where} {_at(point)} 不在我国范围内；请检查经纬度次序和坐标系（EPSG:4490）。")
+        raise PolygonInvalid(
+            _("%(where)s %(point)s 不在我国范围内；请检查经纬度次序和坐标系（EPSG:4490）。")
+            % {"where": where, "point": _at(point)}
+        )
 
 
 def _at(point: Any) -> str:
@@ -156,15 +177,15 @@ def _at(point: Any) -> str:
 
 
 def _plainly(reason: str) -> str:
-    """Say shapely's reason in Chinese; the place stands in its brackets."""
-    what, _, place = reason.partition("[")
+    """Say shapely's reason in plain words; the place stands in its brackets."""
+    what, place = reason.partition("[")[::2]
     known = {
-        "Self-intersection": "边线自相交",
-        "Ring Self-intersection": "边线自相交",
-        "Hole lies outside shell": "内圈在外圈之外",
+        "Self-intersection": _("边线自相交"),
+        "Ring Self-intersection": _("边线自相交"),
+        "Hole lies outside shell": _("内圈在外圈之外"),
     }
-    where = f"，位置 ({', '.join(place.rstrip(']').split())})" if place else ""
-    return f"{known.get(what.strip(), what.strip())}{where}"
+    where = _("位置 (%(point)s)") % {"point": ", ".join(place.rstrip("]").split())} if place else ""
+    return in_a_line([known.get(what.strip(), what.strip()), where])
 
 
 def _polygons(geometry: Any) -> list[Polygon]:

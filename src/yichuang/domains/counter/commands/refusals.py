@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from yichuang.kernel.errors import NotPossible
+from yichuang.ui.words import listed, with_note
 
 
 class HallClosed(NotPossible):
@@ -15,9 +17,9 @@ class HallClosed(NotPossible):
     code = "counter.closed"
 
     def __init__(self, name: str, hours: str, note: str) -> None:
-        when = f"今日服务时间{hours}" if hours else "今日不对外服务"
-        why = f"（{note}）" if note else ""
-        super().__init__(f"{name}{when}{why}，现在不能取号。请在服务时间内取号。")
+        when = _("今日服务时间%(hours)s") % {"hours": hours} if hours else _("今日不对外服务")
+        told = {"name": name, "when": with_note(when, note)}
+        super().__init__(_("%(name)s%(when)s，现在不能取号。请在服务时间内取号。") % told)
 
 
 class TooManyTickets(NotPossible):
@@ -26,7 +28,9 @@ class TooManyTickets(NotPossible):
     code = "counter.too_many_tickets"
 
     def __init__(self, numbers: tuple[str, ...]) -> None:
-        super().__init__(f"此人手上还有没有办完的票号：{'、'.join(numbers)}。请先办理，或改用已有的票号。")
+        super().__init__(
+            _("此人手上还有没有办完的票号：%(numbers)s。请先办理，或改用已有的票号。") % {"numbers": listed(numbers)}
+        )
 
 
 class WindowTaken(NotPossible):
@@ -35,7 +39,9 @@ class WindowTaken(NotPossible):
     code = "counter.window_taken"
 
     def __init__(self, window: str, name: str) -> None:
-        super().__init__(f"{window}号窗口由{name}在岗。请选择其他窗口，或请其先离岗。")
+        super().__init__(
+            _("%(window)s号窗口由%(name)s在岗。请选择其他窗口，或请其先离岗。") % {"window": window, "name": name}
+        )
 
 
 class SittingElsewhere(NotPossible):
@@ -44,7 +50,7 @@ class SittingElsewhere(NotPossible):
     code = "counter.sitting_elsewhere"
 
     def __init__(self, window: str) -> None:
-        super().__init__(f"您正在{window}号窗口在岗。请先离岗，再到新的窗口。")
+        super().__init__(_("您正在%(window)s号窗口在岗。请先离岗，再到新的窗口。") % {"window": window})
 
 
 class NotSeated(NotPossible):
@@ -53,7 +59,7 @@ class NotSeated(NotPossible):
     code = "counter.not_seated"
 
     def __init__(self) -> None:
-        super().__init__("您还没有选择窗口。请先选择窗口到岗，再叫号收件。")
+        super().__init__(_("您还没有选择窗口。请先选择窗口到岗，再叫号收件。"))
 
 
 class StillInHand(NotPossible):
@@ -62,7 +68,7 @@ class StillInHand(NotPossible):
     code = "counter.still_in_hand"
 
     def __init__(self, number: str) -> None:
-        super().__init__(f"{number} 还没有办完。人没来请按过号（F4），办完请按办完。")
+        super().__init__(_("%(number)s 还没有办完。人没来请按过号（F4），办完请按办完。") % {"number": number})
 
 
 class WindowIsPaused(NotPossible):
@@ -71,7 +77,9 @@ class WindowIsPaused(NotPossible):
     code = "counter.window_is_paused"
 
     def __init__(self, since: datetime) -> None:
-        super().__init__(f"窗口自 {localtime(since):%H:%M} 起暂停服务。请先恢复（F9），再叫号。")
+        super().__init__(
+            _("窗口自 %(since)s 起暂停服务。请先恢复（F9），再叫号。") % {"since": f"{localtime(since):%H:%M}"}
+        )
 
 
 class NotPaused(NotPossible):
@@ -80,7 +88,7 @@ class NotPaused(NotPossible):
     code = "counter.not_paused"
 
     def __init__(self) -> None:
-        super().__init__("窗口正在服务，不需要恢复。")
+        super().__init__(_("窗口正在服务，不需要恢复。"))
 
 
 class NobodyWaits(NotPossible):
@@ -89,7 +97,7 @@ class NobodyWaits(NotPossible):
     code = "counter.nobody_waits"
 
     def __init__(self) -> None:
-        super().__init__("现在没有人等候本窗口。")
+        super().__init__(_("现在没有人等候本窗口。"))
 
 
 class NothingInHand(NotPossible):
@@ -98,7 +106,7 @@ class NothingInHand(NotPossible):
     code = "counter.nothing_in_hand"
 
     def __init__(self) -> None:
-        super().__init__("这个票号已不在本窗口办理。请先叫号（F2）。")
+        super().__init__(_("这个票号已不在本窗口办理。请先叫号（F2）。"))
 
 
 class RecalledEnough(NotPossible):
@@ -107,7 +115,9 @@ class RecalledEnough(NotPossible):
     code = "counter.recalled_enough"
 
     def __init__(self, number: str, times: int) -> None:
-        super().__init__(f"{number} 已重呼{times}次。请按过号（F4），叫下一位。")
+        super().__init__(
+            _("%(number)s 已重呼%(times)s次。请按过号（F4），叫下一位。") % {"number": number, "times": times}
+        )
 
 
 class NotYetCome(NotPossible):
@@ -116,7 +126,7 @@ class NotYetCome(NotPossible):
     code = "counter.already_begun"
 
     def __init__(self, number: str) -> None:
-        super().__init__(f"{number} 正在办理，不能过号；办完请按办完，或转到其他窗口。")
+        super().__init__(_("%(number)s 正在办理，不能过号；办完请按办完，或转到其他窗口。") % {"number": number})
 
 
 class NowhereToGo(NotPossible):
@@ -125,7 +135,7 @@ class NowhereToGo(NotPossible):
     code = "counter.nowhere_to_go"
 
     def __init__(self) -> None:
-        super().__init__("请选择本大厅的另一个队列或窗口。")
+        super().__init__(_("请选择本大厅的另一个队列或窗口。"))
 
 
 class LateReasonMissing(NotPossible):
@@ -134,7 +144,7 @@ class LateReasonMissing(NotPossible):
     code = "counter.late_reason_missing"
 
     def __init__(self) -> None:
-        super().__init__("收件时间早于现在，请写明补录原因；收件时间和录入时间都会保留。")
+        super().__init__(_("收件时间早于现在，请写明补录原因；收件时间和录入时间都会保留。"))
 
 
 class ReceivedInFuture(NotPossible):
@@ -143,7 +153,7 @@ class ReceivedInFuture(NotPossible):
     code = "counter.received_in_future"
 
     def __init__(self) -> None:
-        super().__init__("收件时间不能晚于现在。请核对。")
+        super().__init__(_("收件时间不能晚于现在。请核对。"))
 
 
 class MandateMissing(NotPossible):
@@ -152,7 +162,7 @@ class MandateMissing(NotPossible):
     code = "counter.mandate_missing"
 
     def __init__(self) -> None:
-        super().__init__("单位经办人、代办机构和帮办员须出示授权委托书。请核对后勾选，并填写有效期。")
+        super().__init__(_("单位经办人、代办机构和帮办员须出示授权委托书。请核对后勾选，并填写有效期。"))
 
 
 class NotInstant(NotPossible):
@@ -161,7 +171,7 @@ class NotInstant(NotPossible):
     code = "counter.not_instant"
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"“{name}”是承诺件，不能当场办结。请受理后交部门办理（F8）。")
+        super().__init__(_("“%(name)s”是承诺件，不能当场办结。请受理后交部门办理（F8）。") % {"name": name})
 
 
 class CaseUnknown(NotPossible):
@@ -170,7 +180,7 @@ class CaseUnknown(NotPossible):
     code = "counter.case_unknown"
 
     def __init__(self, number: str) -> None:
-        super().__init__(f"没有找到办件 {number}，或它不由本窗口办理。请核对办件号。")
+        super().__init__(_("没有找到办件 %(number)s，或它不由本窗口办理。请核对办件号。") % {"number": number})
 
 
 class BagUnknown(NotPossible):
@@ -179,7 +189,9 @@ class BagUnknown(NotPossible):
     code = "counter.bag_unknown"
 
     def __init__(self, codes: tuple[str, ...]) -> None:
-        super().__init__(f"以下袋号不在本处：{'、'.join(codes)}。请核对袋子，或由其所在单位先交出。")
+        super().__init__(
+            _("以下袋号不在本处：%(codes)s。请核对袋子，或由其所在单位先交出。") % {"codes": listed(codes)}
+        )
         self.codes = codes
 
 
@@ -189,4 +201,4 @@ class NoBags(NotPossible):
     code = "counter.no_bags"
 
     def __init__(self) -> None:
-        super().__init__("请先扫描袋号，每行一个。")
+        super().__init__(_("请先扫描袋号，每行一个。"))

@@ -18,6 +18,7 @@ from yichuang.domains.counter.pages.desk import bar_context
 from yichuang.foundation.definitions import queries as definitions
 from yichuang.foundation.documents import queries as documents
 from yichuang.foundation.people.pages import ActingRequest, page
+from yichuang.foundation.work.names import said
 from yichuang.kernel.errors import NotPossible
 from yichuang.ui.repeating import once
 
@@ -58,7 +59,7 @@ def _received(request: ActingRequest, number: str, errors: list[dict[str, str]],
     context: dict[str, Any] = {
         "reception": found,
         "dossier": dossier,
-        "state_label": lifecycle.states[dossier.state].label,
+        "state_label": said(lifecycle.states[dossier.state].label),
         "papers": papers,
         "bag": getattr(found.case, "bag", None),
         "undo_seconds": max(0, min(seconds, UNDO_SECONDS)),

@@ -24,6 +24,7 @@ from yichuang.foundation.people import queries as people
 from yichuang.foundation.people.actors import Actor, local_day
 from yichuang.foundation.people.models import Party, Unit
 from yichuang.foundation.people.visibility import visible
+from yichuang.foundation.work.names import said
 from yichuang.kernel import clocks
 
 KEYS = "1234567890"
@@ -347,7 +348,7 @@ def _running(dossier: Any) -> RunningCase:
     return RunningCase(
         dossier.number,
         dossier.title,
-        str(lifecycle.states[dossier.state].label),
+        said(lifecycle.states[dossier.state].label),
         dossier.due_at,
         dossier.state == "correcting",
     )

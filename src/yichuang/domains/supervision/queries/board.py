@@ -25,6 +25,7 @@ from yichuang.foundation.records.terms import CHINA
 from yichuang.foundation.work import queries as work
 from yichuang.foundation.work import tallies
 from yichuang.foundation.work.models import Dossier, Step
+from yichuang.foundation.work.names import said
 from yichuang.foundation.work.terms import LIVE, ClockKind, Lamp
 from yichuang.kernel import clocks as kernel
 from yichuang.ui import words
@@ -190,7 +191,7 @@ def listed(keys: Sequence[int], at: datetime, *, with_who: bool = False) -> list
             number=row.number,
             title=row.title,
             unit=row.unit.short_name,
-            state=definitions.get("lifecycle", row.lifecycle, row.lifecycle_version).states[row.state].label,
+            state=said(definitions.get("lifecycle", row.lifecycle, row.lifecycle_version).states[row.state].label),
             due_at=row.due_at,
             lamp=work.lamp_of(row, at),
             is_paused=row.paused_since is not None,

@@ -16,6 +16,7 @@ from yichuang.foundation.people.actors import Actor, local_day
 from yichuang.foundation.records.queries import told
 from yichuang.foundation.work import queries as work
 from yichuang.foundation.work.models import Dossier
+from yichuang.foundation.work.names import said
 
 VIEW = "supervision.view"
 OWN_DEEDS = {
@@ -73,7 +74,7 @@ def dossier_seen(actor: Actor, number: str, at: datetime) -> Seen | None:
         unit=row.unit.short_name,
         unit_id=row.unit_id,
         takes_orders=row.unit.takes_orders,
-        state=lifecycle.states[row.state].label,
+        state=said(lifecycle.states[row.state].label),
         is_over=row.ended_at is not None or row.concluded_at is not None,
         clocks=work.clocks_of(row, at),
         done=done,

@@ -15,6 +15,7 @@ from yichuang.foundation.definitions import queries as definitions
 from yichuang.foundation.documents import numbering, pages
 from yichuang.foundation.documents import queries as papers
 from yichuang.foundation.people.actors import Actor, local_day
+from yichuang.foundation.work.names import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +63,8 @@ def replies_of(order: Order) -> list[Action]:
 def state_of(order: Order) -> str:
     """Name the state of an order."""
     dossier = order.dossier
-    label: str = definitions.get("lifecycle", dossier.lifecycle, dossier.lifecycle_version).states[dossier.state].label
-    return label
+    lifecycle = definitions.get("lifecycle", dossier.lifecycle, dossier.lifecycle_version)
+    return said(lifecycle.states[dossier.state].label)
 
 
 def preview(order: Order, actor: Actor, at: datetime) -> SafeString:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from yichuang.foundation.people.actors import Actor
 from yichuang.foundation.work import models, timing
@@ -20,7 +22,10 @@ class AlreadyPaused(NotPossible):
     code = "work.already_paused"
 
     def __init__(self, since: datetime) -> None:
-        super().__init__(f"时限自 {since:%Y-%m-%d %H:%M} 起已经停表；请先恢复，再办理新的停表事由。")
+        super().__init__(
+            _("时限自 %(since)s 起已经停表；请先恢复，再办理新的停表事由。")
+            % {"since": f"{localtime(since):%Y-%m-%d %H:%M}"}
+        )
 
 
 class NotPaused(NotPossible):
@@ -29,7 +34,7 @@ class NotPaused(NotPossible):
     code = "work.not_paused"
 
     def __init__(self) -> None:
-        super().__init__("时限正在计算，没有需要恢复的停表。")
+        super().__init__(_("时限正在计算，没有需要恢复的停表。"))
 
 
 class AlreadyExtended(NotPossible):
@@ -39,7 +44,7 @@ class AlreadyExtended(NotPossible):
     basis = "行政许可法 第四十二条"
 
     def __init__(self) -> None:
-        super().__init__("该时限已经延长过一次，依法不能再次延长。")
+        super().__init__(_("该时限已经延长过一次，依法不能再次延长。"))
 
 
 class TooLateToExtend(NotPossible):
@@ -49,7 +54,9 @@ class TooLateToExtend(NotPossible):
     basis = "行政许可法 第四十二条"
 
     def __init__(self, due: datetime) -> None:
-        super().__init__(f"时限已于 {due:%Y-%m-%d %H:%M} 届满，不能再延长；请尽快作出决定。")
+        super().__init__(
+            _("时限已于 %(due)s 届满，不能再延长；请尽快作出决定。") % {"due": f"{localtime(due):%Y-%m-%d %H:%M}"}
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from yichuang.foundation.definitions import queries as definitions
 from yichuang.foundation.people.actors import Actor
@@ -81,7 +82,10 @@ class Deed:
         """
         known = {each for move in self._moves for each in move.kinds}
         if known and kind not in known:
-            raise NotPossible(f"“{kind}”不是法定事由；可以选择：{'、'.join(sorted(known))}。")
+            raise NotPossible(
+                _("“%(kind)s”不是法定事由；可以选择：%(choices)s。")
+                % {"kind": kind, "choices": _("、").join(sorted(known))}
+            )
         self.ground = Ground(kind, reason, basis, approved_by)
 
     def move(self, deed: str) -> Move:
@@ -148,9 +152,11 @@ class Deed:
             self.lifecycle = definitions.get("lifecycle", self.dossier.lifecycle, version)
             running = set(self.clocks.unstopped().filter(step=None).values_list("kind", flat=True))
             if self.dossier.state not in self.lifecycle.states:
-                raise steps.CannotMigrate(f"新版本没有现在的状态“{self.dossier.state}”")
+                raise steps.CannotMigrate(_("新版本没有现在的状态“%(state)s”") % {"state": self.dossier.state})
             if unknown := running - self.lifecycle.clocks.keys():
-                raise steps.CannotMigrate(f"新版本没有正在计算的时限：{'、'.join(sorted(unknown))}")
+                raise steps.CannotMigrate(
+                    _("新版本没有正在计算的时限：%(clocks)s") % {"clocks": _("、").join(sorted(unknown))}
+                )
             self.dossier.lifecycle_version = version
         if kind in (pinned := self.dossier.read("pinned")):
             self.pin(kind, pinned[kind][0], version)
