@@ -269,6 +269,17 @@ class TestProjectPage:
 
         assert OutsidePermit.objects.get().state == "EXPLAINED"
 
+    def test_a_no_keeps_what_was_typed_and_leads_to_its_field(self, client, project):
+        said = {"name": "临时施工许可", "number": "证" * 100, "found_how": "现场巡查"}
+
+        page = post(as_(client, "zjj_handler"), f"{HERE}/outside", **said)
+
+        html = page.content.decode()
+        assert page.status_code == 422
+        assert 'href="#outside_number"' in html
+        for name, typed in said.items():
+            assert f'id="outside_{name}" name="{name}" value="{typed}"' in html
+
 
 class TestPrecheckPage:
     def test_units_say_what_is_wanting_and_the_lead_sends_one_notice(self, client, project):
@@ -350,6 +361,19 @@ class TestJointPages:
         assert "区人防办：缺通风图" in seen
         assert (now_open(review).key, now_open(review).attempt) == ("distribute", 2)
         assert "提交修改后的图纸" in text(as_(client, "company").get(here))
+
+    def test_an_opinion_that_is_not_taken_stays_as_it_was_typed(self, client, project, house):
+        review = child(accepted(), "drawing_review")
+        here = f"{HERE}/joint/{review.dossier.number}"
+        post(as_(client, "zjj_handler"), f"{here}/send")
+        share = Share.objects.get(step=now_open(review), unit__code="rfb")
+
+        page = post(as_(client, "rfb_handler"), f"{here}/shares/{share.pk}", opinion="楼梯宽度不足")
+
+        html = page.content.decode()
+        assert page.status_code == 422
+        assert "楼梯宽度不足</textarea>" in html
+        assert f'href="#share_{share.pk}_verdict"' in html
 
     def test_the_date_of_a_joint_acceptance(self, client, house):
         hold(

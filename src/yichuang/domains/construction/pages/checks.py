@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from yichuang.domains.construction import commands, queries
 from yichuang.domains.construction.models import Project
 from yichuang.domains.construction.pages import picture
-from yichuang.domains.construction.pages.answers import layout, project_of
+from yichuang.domains.construction.pages.answers import layout, project_of, sent, text_sent
 from yichuang.domains.construction.pages.forms import AskForm, EarlyForm, LayerForm, RedLineForm
 from yichuang.domains.construction.terms import EarlyVerdict, LayerKind
 from yichuang.foundation.people.actors import local_day
@@ -83,7 +83,7 @@ def give(request: ActingRequest, code: str, share_id: int) -> HttpResponse:
     found = project_of(request, code)
     if not Share.objects.filter(pk=share_id, dossier_id=found.pk, step=None).exists():
         raise Http404
-    form = EarlyForm(request.POST)
+    form = EarlyForm(request.POST, auto_id=f"early_{share_id}_%s")
     if not form.is_valid():
         return _shown(request, code, form.error_links)
     return _do(
@@ -181,11 +181,17 @@ def _shown(request: ActingRequest, code: str, errors: list[dict[str, str]]) -> H
             (share, EarlyVerdict(share.outcome).label if share.outcome in EarlyVerdict.values else "")
             for share in shares
         ],
-        "mine": [(share, EarlyForm(auto_id=f"early_{share.pk}_%s")) for share in mine],
+        "mine": [
+            (share, EarlyForm(sent(request, "give_early", share_id=share.pk), auto_id=f"early_{share.pk}_%s"))
+            for share in mine
+        ],
+        "conditions": text_sent(request, "conclude_check", "conditions"),
         "may_check": may_check,
         "may_draw": may_check or request.actor.may("construction.apply", party_id=found.owner_id),
         "is_concluded": latest is not None and latest.concluded_at is not None,
         "red_line_form": RedLineForm(request.POST if errors and "geojson" in request.POST else None, auto_id="red_%s"),
-        "ask_form": AskForm(codes=queries.units_of_all_stages(local_day(request.at)), auto_id="ask_%s"),
+        "ask_form": AskForm(
+            sent(request, "ask_early"), codes=queries.units_of_all_stages(local_day(request.at)), auto_id="ask_%s"
+        ),
     }
     return render(request, "construction/check.html", context, status=422 if errors else 200)

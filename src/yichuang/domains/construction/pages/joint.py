@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from yichuang.domains.cases import queries as cases
 from yichuang.domains.construction import commands, queries
 from yichuang.domains.construction.models import Rework, Visit
-from yichuang.domains.construction.pages.answers import dossier_of, layout, project_of
+from yichuang.domains.construction.pages.answers import dossier_of, layout, project_of, sent
 from yichuang.domains.construction.pages.forms import MergeForm, NoteForm, VerdictForm, VisitForm
 from yichuang.domains.construction.terms import Side, Verdict
 from yichuang.foundation.definitions import queries as definitions
@@ -43,7 +43,7 @@ def give(request: ActingRequest, code: str, number: str, share_id: int) -> HttpR
     dossier = _joint_case(request, code, number)
     if not Share.objects.filter(pk=share_id, dossier=dossier).exists():
         raise Http404
-    form = VerdictForm(request.POST, acceptance=dossier.item_code == ACCEPTANCE)
+    form = _verdict_form(request, share_id, acceptance=dossier.item_code == ACCEPTANCE)
     if not form.is_valid():
         return _shown(request, code, number, form.error_links)
     return _do(
@@ -86,7 +86,7 @@ def merge(request: ActingRequest, code: str, number: str) -> HttpResponse:
     """Conclude the round with one list and one sheet."""
     dossier = _joint_case(request, code, number)
     step = queries.joint_step(dossier.pk)
-    form = MergeForm(request.POST)
+    form = MergeForm(request.POST, auto_id="merge_%s")
     if step is None:
         raise Http404
     if not form.is_valid():
@@ -111,7 +111,7 @@ def merge(request: ActingRequest, code: str, number: str) -> HttpResponse:
 def propose(request: ActingRequest, code: str, number: str) -> HttpResponse:
     """Propose a date for the visit."""
     dossier = _joint_case(request, code, number)
-    form = VisitForm(request.POST)
+    form = VisitForm(request.POST, auto_id="visit_%s")
     if not form.is_valid():
         return _shown(request, code, number, form.error_links)
     return _do(
@@ -146,7 +146,7 @@ def rework(request: ActingRequest, code: str, number: str, rework_id: int) -> Ht
     dossier = _joint_case(request, code, number)
     if not Rework.objects.filter(pk=rework_id, case_id=dossier.pk).exists():
         raise Http404
-    form = NoteForm(request.POST)
+    form = _note_form(request, rework_id)
     if not form.is_valid():
         return _shown(request, code, number, form.error_links)
     return _do(
@@ -205,6 +205,15 @@ def _do(request: ActingRequest, code: str, number: str, deed: Any, said: str) ->
     return do(request, deed, said, here, lambda errors: _shown(request, code, number, errors))
 
 
+def _verdict_form(request: ActingRequest, share_id: int, *, acceptance: bool) -> VerdictForm:
+    typed = sent(request, "give_opinion", share_id=share_id)
+    return VerdictForm(typed, acceptance=acceptance, auto_id=f"share_{share_id}_%s")
+
+
+def _note_form(request: ActingRequest, rework_id: int) -> NoteForm:
+    return NoteForm(sent(request, "report_rework", rework_id=rework_id), auto_id=f"rework_{rework_id}_%s")
+
+
 def _drawings_form(dossier: Dossier, request: ActingRequest | None = None) -> UiForm:
     """Ask for new files of what the applicant brings; one is enough."""
     asked = cases.materials(dossier.pk).filter(state="HANDED")
@@ -229,7 +238,6 @@ def _shown(request: ActingRequest, code: str, number: str, errors: list[dict[str
         for share in (queries.joint_shares(step) if step is not None and step.state in LIVE else [])
         if share.state == ShareState.OPEN and step is not None and actor.may(step.permission, share.unit_id)
     ]
-    typed = request.POST if errors else None
     context = {
         "layout": layout(request),
         "project": found,
@@ -238,7 +246,7 @@ def _shown(request: ActingRequest, code: str, number: str, errors: list[dict[str
         "errors": errors,
         "acceptance": acceptance,
         "rounds": queries.rounds(dossier.pk, definitions.office()),
-        "reworks": list(queries.reworks(dossier.pk)),
+        "reworks": [(row, _note_form(request, row.pk)) for row in queries.reworks(dossier.pk)],
         "visit": visit,
         "own": own,
         "may_arrange": acceptance and sending is not None and (own or lead),
@@ -247,12 +255,11 @@ def _shown(request: ActingRequest, code: str, number: str, errors: list[dict[str
         and ((own and visit.side == Side.LEAD) or (lead and not own and visit.side == Side.APPLICANT)),
         "may_send": sending is not None and may_act(actor, sending),
         "sending": sending,
-        "mine": [(share, VerdictForm(typed, acceptance=acceptance, auto_id=f"share_{share.pk}_%s")) for share in mine],
+        "mine": [(share, _verdict_form(request, share.pk, acceptance=acceptance)) for share in mine],
         "may_merge": step is not None and step.state in LIVE and may_act(actor, step),
         "together": queries.verdict_together(step).label if step is not None else "",
-        "merge_form": MergeForm(auto_id="merge_%s"),
-        "visit_form": VisitForm(auto_id="visit_%s"),
-        "note_form": NoteForm(auto_id="rework_%s"),
+        "merge_form": MergeForm(sent(request, "merge_round"), auto_id="merge_%s"),
+        "visit_form": VisitForm(sent(request, "propose_visit"), auto_id="visit_%s"),
         "drawings_form": _drawings_form(dossier)
         if own and not acceptance and sending is not None and sending.attempt > 1
         else None,

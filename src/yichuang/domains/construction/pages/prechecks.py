@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from yichuang.domains.cases import queries as cases
+from yichuang.domains.cases.terms import FIELD_LENGTH
 from yichuang.domains.construction import commands, queries
 from yichuang.domains.construction.pages.answers import dossier_of, layout, project_of
 from yichuang.domains.construction.rules.opinions import Opinion, merge, read_rows
@@ -33,6 +34,8 @@ def give(request: ActingRequest, code: str, number: str, share_id: int) -> HttpR
     dossier = dossier_of(request, project_of(request, code), number)
     if not Share.objects.filter(pk=share_id, dossier=dossier, step=None).exists():
         raise Http404
+    if errors := _too_long(request):
+        return _shown(request, code, number, errors)
     rows = _rows(request, dossier) if request.POST.get("how") != "agree" else ()
     if request.POST.get("how") != "agree" and not rows:
         return _shown(
@@ -52,6 +55,8 @@ def give(request: ActingRequest, code: str, number: str, share_id: int) -> HttpR
 def merge_all(request: ActingRequest, code: str, number: str) -> HttpResponse:
     """Merge what all units said with the lead's own rows: one notice, or the acceptance."""
     dossier = dossier_of(request, project_of(request, code), number)
+    if errors := _too_long(request):
+        return _shown(request, code, number, errors)
     wanted = [*_merged(dossier), *_rows(request, dossier)]
     return do(
         request,
@@ -113,6 +118,13 @@ def _merged(dossier: Dossier) -> list[str]:
     shares = queries.precheck_shares(dossier.pk, queries.precheck_round(dossier.pk)).exclude(opinion="")
     merged = merge(Opinion(share.unit_id, share.unit.short_name, read_rows(share.opinion)) for share in shares)
     return [named(each.row.name, with_note(each.row.reason, listed(each.units))) for each in merged]
+
+
+def _too_long(request: ActingRequest) -> list[dict[str, str]]:
+    if len(request.POST.get("field", "").strip()) <= FIELD_LENGTH:
+        return []
+    text = _("“填写内容”不超过 %(most)s 个字，请只写要补正的是哪一项，原因写在下面。") % {"most": FIELD_LENGTH}
+    return [{"text": text, "href": ""}]
 
 
 def _rows(request: ActingRequest, dossier: Dossier) -> tuple[commands.WantedRow, ...]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from yichuang.domains.construction import commands, queries
 from yichuang.domains.construction.models import Consent, OutsidePermit, Project
 from yichuang.domains.construction.pages import picture
-from yichuang.domains.construction.pages.answers import dossier_of, layout, project_of
+from yichuang.domains.construction.pages.answers import dossier_of, layout, project_of, sent, text_sent
 from yichuang.domains.construction.pages.forms import MoveForm, NoteForm, OutsideForm, ProjectForm
 from yichuang.domains.construction.terms import CloseKind, Stage
 from yichuang.foundation.people.actors import local_day
@@ -135,7 +135,7 @@ def move(request: ActingRequest, code: str, number: str, step_id: int) -> HttpRe
         raise Http404
     stage = queries.stage_of(dossier)
     assert stage is not None, "a project's applications are for stages"
-    form = MoveForm(request.POST, after=stage)
+    form = MoveForm(request.POST, after=stage, auto_id=f"move_{step_id}_%s")
     if not form.is_valid():
         return _shown(request, code, form.error_links)
     return do(
@@ -220,7 +220,7 @@ def close(request: ActingRequest, code: str) -> HttpResponse:
 def register_outside(request: ActingRequest, code: str) -> HttpResponse:
     """Register a permit that was found outside the system."""
     found = project_of(request, code)
-    form = OutsideForm(request.POST)
+    form = OutsideForm(request.POST, auto_id="outside_%s")
     if not form.is_valid():
         return _shown(request, code, form.error_links)
     said = form.cleaned_data
@@ -288,16 +288,21 @@ def _shown(request: ActingRequest, code: str, errors: list[dict[str, str]]) -> H
         "facts": _facts(found),
         "svg": picture.plan_of(seen),
         "as_text": picture.plan_as_text(seen),
-        "outside": OutsideForm(auto_id="outside_%s"),
-        "note": NoteForm(auto_id="note_%s"),
+        "outside": OutsideForm(sent(request, "register_outside"), auto_id="outside_%s"),
+        "note": NoteForm(sent(request, "lift_block"), auto_id="note_%s"),
+        "answering": text_sent(request, "answer_outside", "note"),
         "moves": [
-            (stage, step, MoveForm(after=stage.stage, auto_id=f"move_{step.step_id}_%s"))
+            (stage, step, _move_form(request, stage.stage, step.step_id))
             for stage in seen.stages
             for step in stage.steps
             if seen.leads and step.step_id and stage.stage != Stage.COMPLETION
         ],
     }
     return render(request, "construction/project.html", context, status=422 if errors else 200)
+
+
+def _move_form(request: ActingRequest, stage: Stage, step_id: int) -> MoveForm:
+    return MoveForm(sent(request, "move", step_id=step_id), after=stage, auto_id=f"move_{step_id}_%s")
 
 
 def _facts(found: Project) -> list[dict[str, Any]]:
