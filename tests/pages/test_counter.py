@@ -151,6 +151,16 @@ def filled(at: At) -> At:
 
 
 class TestSittingDown:
+    @pytest.mark.parametrize("window", ["", "abc", "999999", "9" * 40])
+    def test_a_window_that_there_is_not_is_asked_for_again(self, client, window):
+        hall = Counter()
+        client.force_login(hall.account(hall.window))
+
+        page = client.post("/desk", {"do": "sit", "window": window})
+
+        assert page.status_code == 422
+        assert "请选择窗口。" in page.content.decode()
+
     def test_asks_for_the_window_first(self, client):
         hall = Counter()
         client.force_login(hall.account(hall.window))

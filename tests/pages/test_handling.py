@@ -137,6 +137,23 @@ class TestPrecheck:
         (notice,) = case.notices.all()
         assert [(row.material, row.reason) for row in notice.rows.all()] == [("food_floor_plan", "未标面积")]
 
+    def test_a_no_loses_nothing_of_what_was_ticked_and_written(self, client: Client) -> None:
+        hall = Hall()
+        case = hall.receive(channel=Channel.ONLINE)
+        log_in(client, hall.window)
+        address = f"/dept/cases/{case.dossier.number}/ask-correction"
+        said = {"ask_food_floor_plan": "1", "reason_food_floor_plan": "没有标注尺寸", "field_reason": "与执照不符"}
+
+        page = client.post(address, said | {"field": "经营场所" * 20})
+
+        html = page.content.decode()
+        assert page.status_code == 422
+        assert "不超过 64 个字" in html
+        assert 'name="ask_food_floor_plan" value="1" checked' in html
+        assert "没有标注尺寸" in html
+        assert "与执照不符" in html
+        assert not case.notices.exists()
+
 
 class TestSigning:
     def test_the_second_of_two_approvers_is_told_who_acted(self, client: Client) -> None:
@@ -283,6 +300,52 @@ class TestOneScreen:
         assert [
             said for said in ("承诺时限 进入临期", "承诺时限 到期", "承诺时限 超期 5 个工作日") if said not in page
         ] == []
+
+
+class TestHandingOut:
+    @pytest.fixture
+    def address(self, client: Client) -> str:
+        hall = Hall()
+        case = accepted(hall)
+        for who in (hall.handler, hall.reviewer):
+            step = work.live_steps(case.dossier).get()
+            commands.complete_step(step_id=step.pk, outcome="agree", opinion="", by=who, at=hall.at)
+        commands.approve_case(case_id=case.pk, by=hall.signer, at=hall.at)
+        log_in(client, hall.delivery)
+        return f"/dept/cases/{case.dossier.number}/deliver"
+
+    @pytest.mark.parametrize(
+        ("said", "told"),
+        [
+            ({}, "请填写领取人；邮寄的，请填写邮寄单号。"),
+            ({"receiver": "刘" * 81}, "不超过 80 个字"),
+            ({"waybill": "E" * 41}, "不超过 40 个字"),
+        ],
+    )
+    def test_says_who_has_it(self, client: Client, address: str, said: dict[str, str], told: str) -> None:
+        page = client.post(address, said)
+
+        assert page.status_code == 422
+        assert told in page.content.decode()
+        assert Case.objects.get().dossier.state == "approved"
+
+    def test_goes_out_to_one_person(self, client: Client, address: str) -> None:
+        assert client.post(address, {"receiver": "刘某"}).status_code == 302
+
+        assert Case.objects.get().dossier.state == "delivered"
+
+
+class TestCheckingACommitment:
+    @pytest.mark.parametrize("said", [{"result": "BREACHED"}, {"result": "nonsense", "finding": "相符"}, {}])
+    def test_a_breach_says_what_was_found(self, client: Client, said: dict[str, str]) -> None:
+        hall = Hall()
+        case = accepted(hall)
+        log_in(client, hall.handler)
+
+        page = client.post(f"/dept/cases/{case.dossier.number}/check-commitment", said)
+
+        assert page.status_code == 422
+        assert "govuk-error-summary" in page.content.decode()
 
 
 class TestBesideTheHandling:

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from yichuang.domains.cases.terms import (
+    FIELD_LENGTH,
     Channel,
     CheckResult,
     DecisionKind,
@@ -202,7 +203,7 @@ class NoticeRow(models.Model):
 
     notice = models.ForeignKey(Notice, models.PROTECT, related_name="rows")
     material = models.CharField(max_length=64, default="")
-    field = models.CharField(max_length=64, default="")
+    field = models.CharField(max_length=FIELD_LENGTH, default="")
     name = models.CharField(max_length=200)
     reason = models.TextField()
     how = models.TextField(default="")

@@ -10,6 +10,10 @@ STAGE = "stage"
 """What the engine calls our dossiers: a case of one item, or the application for a whole stage, under its lifecycle."""
 
 
+FIELD_LENGTH = 64
+"""As long as the name of a field may be that somebody asks to be corrected."""
+
+
 class Channel(models.TextChoices):
     """Through which door an application came."""
 

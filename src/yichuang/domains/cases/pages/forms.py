@@ -10,9 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from yichuang.domains.cases import queries
-from yichuang.domains.cases.terms import (
-    HoldKind,
-)
+from yichuang.domains.cases.terms import FIELD_LENGTH, CheckResult, HoldKind
 from yichuang.foundation.definitions import queries as definitions
 from yichuang.foundation.people.models import Account, Unit
 from yichuang.foundation.people.pages import ActingRequest
@@ -57,6 +55,49 @@ class HoldForm(UiForm):
         assert isinstance(field, forms.ChoiceField)
         there = [(each.name, said(each.name)) for each in definitions.pause_grounds(on)]
         field.choices = [("", gettext_lazy("请选择")), *there]
+
+
+class CorrectionForm(UiForm):
+    """What else is to be corrected, besides the materials that are ticked."""
+
+    field = forms.CharField(label=gettext_lazy("填写内容"), required=False, max_length=FIELD_LENGTH)
+    field_reason = forms.CharField(label=gettext_lazy("填写内容需要补正的原因"), required=False)
+
+
+class DeliveryForm(UiForm):
+    """Who took the result, or under which number it went to the post."""
+
+    receiver = forms.CharField(label=gettext_lazy("领取人"), required=False, max_length=80)
+    waybill = forms.CharField(label=gettext_lazy("邮寄单号（邮寄时填写）"), required=False, max_length=40)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one of the two: a result is in somebody's hands or in the post."""
+        said: dict[str, Any] = super().clean() or {}
+        if not self.errors and not said.get("receiver") and not said.get("waybill"):
+            self.add_error("receiver", gettext_lazy("请填写领取人；邮寄的，请填写邮寄单号。"))
+        return said
+
+
+class ReturnForm(UiForm):
+    """Why the post brought something back."""
+
+    because = forms.CharField(label=gettext_lazy("退回原因"), required=False, max_length=80)
+
+
+class CheckForm(UiForm):
+    """What the after-check of a commitment found; which of the two, the button says."""
+
+    finding = forms.CharField(label=gettext_lazy("核查情况"), required=False)
+    result = forms.ChoiceField(choices=CheckResult.choices, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask what was found where the grant is to be revoked: the decision says it."""
+        said: dict[str, Any] = super().clean() or {}
+        if "result" not in said:
+            self.add_error(None, gettext_lazy("请选择承诺属实或者不实。"))
+        elif said["result"] == CheckResult.BREACHED and not said.get("finding"):
+            self.add_error("finding", gettext_lazy("承诺不实的，请写明核查发现了什么；撤销决定书会写明。"))
+        return said
 
 
 class CallForm(UiForm):

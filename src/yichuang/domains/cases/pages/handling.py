@@ -11,7 +11,15 @@ from django.views.decorators.http import require_POST
 
 from yichuang.domains.cases import commands, rules
 from yichuang.domains.cases.models import Case, Hold
-from yichuang.domains.cases.pages.forms import DecisionForm, HoldForm, OpinionForm, transfer_form
+from yichuang.domains.cases.pages.forms import (
+    CheckForm,
+    CorrectionForm,
+    DecisionForm,
+    DeliveryForm,
+    HoldForm,
+    OpinionForm,
+    transfer_form,
+)
 from yichuang.domains.cases.pages.screen import act_on, case_of, screen_with
 from yichuang.domains.cases.terms import (
     CheckResult,
@@ -49,9 +57,11 @@ def ask_correction(request: ActingRequest, number: str) -> HttpResponse:
         for code in names
         if request.POST.get(f"ask_{code}")
     ]
-    field, reason = request.POST.get("field", "").strip(), request.POST.get("field_reason", "").strip()
-    if field:
-        rows.append(rules.Row(name=field, reason=reason, field=field))
+    form = CorrectionForm(request.POST, auto_id="correct_%s")
+    if not form.is_valid():
+        return screen_with(request, number, {"correction": form})
+    if field := form.cleaned_data["field"]:
+        rows.append(rules.Row(name=field, reason=form.cleaned_data["field_reason"], field=field))
     return act_on(
         request,
         number,
@@ -183,12 +193,19 @@ def decide_hold(request: ActingRequest, number: str, hold_id: int) -> HttpRespon
 @require_POST
 def check_commitment(request: ActingRequest, number: str) -> HttpResponse:
     """Note what the after-check of a commitment found."""
-    result = CheckResult(request.POST.get("result", ""))
+    form = CheckForm(request.POST, auto_id="check_%s")
+    if not form.is_valid():
+        return screen_with(request, number, {"check": form})
+    said = form.cleaned_data
     return act_on(
         request,
         number,
         lambda case: commands.check_commitment(
-            case_id=case.pk, result=result, finding=request.POST.get("finding", ""), by=request.actor, at=request.at
+            case_id=case.pk,
+            result=CheckResult(said["result"]),
+            finding=said["finding"],
+            by=request.actor,
+            at=request.at,
         ),
         _("核查结果已记录。"),
     )
@@ -198,8 +215,10 @@ def check_commitment(request: ActingRequest, number: str) -> HttpResponse:
 @require_POST
 def deliver(request: ActingRequest, number: str) -> HttpResponse:
     """Note that the holder has the result, or that it went to the post."""
-    waybill = request.POST.get("waybill", "").strip()
-    if waybill:
+    form = DeliveryForm(request.POST, auto_id="deliver_%s")
+    if not form.is_valid():
+        return screen_with(request, number, {"delivery": form})
+    if waybill := form.cleaned_data["waybill"]:
         return act_on(
             request,
             number,
@@ -211,8 +230,8 @@ def deliver(request: ActingRequest, number: str) -> HttpResponse:
         number,
         lambda case: commands.deliver_result(
             case_id=case.pk,
-            kind=DeliveryKind(request.POST.get("kind", DeliveryKind.WINDOW)),
-            receiver=request.POST.get("receiver", ""),
+            kind=DeliveryKind.WINDOW,
+            receiver=form.cleaned_data["receiver"],
             identity=IdentityCheck.MANUAL,
             by=request.actor,
             at=request.at,

@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from yichuang.domains.cases import queries
-from yichuang.domains.cases.models import Case, PhoneCall
+from yichuang.domains.cases.models import Case, CaseMaterial, PhoneCall
 from yichuang.domains.cases.pages.forms import (
     ApprovalForm,
     CallForm,
+    CheckForm,
+    CorrectionForm,
     DecisionForm,
+    DeliveryForm,
     HoldForm,
     OpinionForm,
     OutsideForm,
+    ReturnForm,
     countersign_form,
     transfer_form,
 )
@@ -92,6 +96,13 @@ def screen_with(
         "deferred": [each for each in seen.materials if each.state == MaterialState.DEFERRED],
         "opinion": bound.get("opinion") or OpinionForm(typed, initial={"opinion": phrase}),
         "approval": ApprovalForm(typed),
+        "correction": bound.get("correction") or CorrectionForm(_sent(request, "ask_correction"), auto_id="correct_%s"),
+        "asking": _asking(request, seen),
+        "delivery": bound.get("delivery") or DeliveryForm(_sent(request, "deliver"), auto_id="deliver_%s"),
+        "return": bound.get("return") or ReturnForm(_sent(request, "returned"), auto_id="returned_%s"),
+        "check": bound.get("check") or CheckForm(_sent(request, "check_commitment"), auto_id="check_%s"),
+        "authority": request.POST.get("authority", ""),
+        "note": request.POST.get("note", ""),
         "denial": bound.get("denial") or DecisionForm(typed, auto_id="deny_%s"),
         "refusal": bound.get("refusal") or DecisionForm(typed, auto_id="refuse_%s"),
         "revocation": bound.get("revocation") or DecisionForm(typed, auto_id="revoke_%s"),
@@ -103,6 +114,18 @@ def screen_with(
         "transfer": bound.get("transfer") or transfer_form(request, typed),
     }
     return render(request, "cases/screen.html", context, status=422 if bound else status)
+
+
+def _sent(request: ActingRequest, page: str) -> QueryDict | None:
+    """Give what was typed into the form of a page that says no; None for every other form of the screen."""
+    match = request.resolver_match
+    return request.POST if request.method == "POST" and match is not None and match.url_name == page else None
+
+
+def _asking(request: ActingRequest, seen: queries.CaseForDesk) -> list[tuple[CaseMaterial, bool, str]]:
+    """Give the materials with what was ticked and written beside them, so that a no loses nothing of it."""
+    typed = _sent(request, "ask_correction") or QueryDict()
+    return [(each, f"ask_{each.code}" in typed, str(typed.get(f"reason_{each.code}", ""))) for each in seen.materials]
 
 
 def act_on(request: ActingRequest, number: str, deed: Callable[[Case], Any], said: str) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from yichuang.domains.cases import commands, queries
 from yichuang.domains.cases.commands import Brought
-from yichuang.domains.cases.pages.forms import CallForm, OutsideForm
+from yichuang.domains.cases.pages.forms import CallForm, OutsideForm, ReturnForm
 from yichuang.domains.cases.pages.screen import act_on, case_of, screen_with
 from yichuang.domains.cases.terms import MaterialState
 from yichuang.foundation.files import commands as files
@@ -67,7 +67,10 @@ def supplement(request: ActingRequest, number: str) -> HttpResponse:
 @require_POST
 def returned(request: ActingRequest, number: str) -> HttpResponse:
     """Note that the post brought the result back: it waits at the window again."""
-    because = request.POST.get("because", "").strip() or _("未写明")
+    form = ReturnForm(request.POST, auto_id="returned_%s")
+    if not form.is_valid():
+        return screen_with(request, number, {"return": form})
+    because = form.cleaned_data["because"] or _("未写明")
     return act_on(
         request,
         number,

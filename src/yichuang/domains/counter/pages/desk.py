@@ -15,13 +15,16 @@ from django.utils.translation import gettext_lazy
 
 from yichuang.domains.cases import commands as cases
 from yichuang.domains.counter import commands, queries
-from yichuang.domains.counter.models import Sitting
+from yichuang.domains.counter.models import Sitting, Window
 from yichuang.domains.counter.pages.desktop import Desk
 from yichuang.domains.counter.pages.forms import AboutForm, AgentForm, PersonForm, ReceiptForm, RefusalForm
 from yichuang.domains.counter.terms import How
 from yichuang.foundation.people.pages import ActingRequest, page
 from yichuang.kernel.errors import NotPossible
 from yichuang.ui.repeating import once
+
+MOST_DIGITS = 18
+"""The key of a row has fewer digits."""
 
 FINAL = {"accept": How.ACCEPT, "notice": How.NOTICE, "refuse": How.REFUSE, "instant": How.INSTANT}
 """F8, F7, F10, F11."""
@@ -106,7 +109,10 @@ def _choose_window(request: ActingRequest) -> HttpResponse:
     errors = []
     if request.method == "POST" and request.POST.get("do") == "sit":
         try:
-            commands.sit_down(window_id=int(request.POST.get("window") or 0), by=request.actor, at=request.at)
+            chosen = Window.objects.filter(pk=_number(request.POST.get("window", ""))).first()
+            if chosen is None:
+                raise NotPossible(_("请选择窗口。"))
+            commands.sit_down(window_id=chosen.pk, by=request.actor, at=request.at)
             return redirect("counter:desk")
         except NotPossible as reason:
             errors = [{"text": reason.message, "href": ""}]
@@ -134,8 +140,8 @@ def _transfer(request: ActingRequest, _desk: Desk) -> None:
     kind, _dash, pk = request.POST.get("onward", "").partition("-")
     commands.transfer_ticket(
         ticket_id=_ticket(request),
-        queue_id=int(pk) if kind == "queue" else None,
-        window_id=int(pk) if kind == "window" else None,
+        queue_id=_number(pk) if kind == "queue" else None,
+        window_id=_number(pk) if kind == "window" else None,
         by=request.actor,
         at=request.at,
     )
@@ -217,8 +223,12 @@ def _put_aside(request: ActingRequest, opened: Desk) -> HttpResponse:
 
 
 def _ticket(request: ActingRequest) -> int:
-    text = request.POST.get("ticket", "")
-    return int(text) if text.isdecimal() else 0
+    return _number(request.POST.get("ticket", ""))
+
+
+def _number(text: str) -> int:
+    """Read the key of a row; what is none finds none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < MOST_DIGITS else 0
 
 
 def _shown(request: ActingRequest, opened: Desk, status: int = 200) -> HttpResponse:

@@ -86,7 +86,8 @@ def call_screen(request: ActingRequest, site_code: str) -> HttpResponse:
 
 
 def _issued(request: ActingRequest, site: Site, form: TicketForm) -> str:
-    queue = Queue.objects.filter(site=site, pk=request.POST.get("queue") or 0).first()
+    asked = request.POST.get("queue", "")
+    queue = Queue.objects.filter(site=site, pk=asked).first() if asked.isdecimal() else None
     if queue is None:
         raise NotPossible(str(_("请选择队列。")))
     ticket = commands.issue_ticket(queue_id=queue.pk, by=request.actor, at=request.at, **form.cleaned_data)
