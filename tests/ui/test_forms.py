@@ -42,6 +42,16 @@ class TestReading:
         assert form.is_valid()
         assert form.cleaned_data["name"] == "武昌（示例）公司"
 
+    def test_leaves_out_signs_that_nobody_sees(self):
+        class Said(UiForm):
+            name = forms.CharField()
+            text = forms.CharField(widget=forms.Textarea)
+
+        form = Said({"name": "\x01刘\u202e某\u2066", "text": "一\r\n\t二\x0b"})
+
+        assert form.is_valid()
+        assert form.cleaned_data == {"name": "刘某", "text": "一\r\n\t二"}
+
     def test_half_width(self):
         assert half_width("　ＡＢＣ１２３ ") == "ABC123"
 

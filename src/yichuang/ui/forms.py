@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -31,6 +32,10 @@ _KINDS: tuple[tuple[type[forms.Widget], str], ...] = (  # the first that fits wi
     (forms.TextInput, "text"),
 )
 _NUMERIC = (forms.IntegerField, forms.DecimalField, forms.FloatField, forms.DateField, forms.DateTimeField)
+
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+"""Control characters, and those that turn the direction of a text: they come along when something is pasted, break
+tables and papers, and make a name read as another."""
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2100, 12, 31)
 """The days that a form takes: nobody who is alive was born before, and no calendar of working days goes further."""
@@ -76,8 +81,10 @@ class UiBoundField(BoundField):
 
     @property
     def data(self) -> Any:
-        """Read what was sent; numbers and dates in half width."""
+        """Read what was sent, without signs that nobody sees; numbers and dates in half width."""
         sent = super().data
+        if isinstance(sent, str):
+            sent = UNSEEN.sub("", sent)
         return half_width(sent) if isinstance(sent, str) and isinstance(self.field, _NUMERIC) else sent
 
     @property
