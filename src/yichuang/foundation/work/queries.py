@@ -9,11 +9,12 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from yichuang.foundation.people.actors import Actor
+from yichuang.foundation.people.actors import Actor, local_day
 from yichuang.foundation.people.visibility import visible
 from yichuang.foundation.records.terms import CHINA
 from yichuang.foundation.work import family, steps, timing
 from yichuang.foundation.work.models import Clock, Dossier, Pause, Share, Step
+from yichuang.foundation.work.reasons import in_words
 from yichuang.foundation.work.terms import COUNTERSIGN, LIVE, POSTS, ClockKind, Lamp, ShareState, StepKind
 from yichuang.kernel import clocks as kernel
 from yichuang.kernel import plans
@@ -238,7 +239,7 @@ def _step_seen(row: Step, at: datetime) -> StepSeen:
         label=row.get_state_display(),
         optional=row.optional,
         flagged=row.flagged,
-        because=row.because,
+        because=in_words(row.because, local_day(at)),
         opened_at=row.opened_at,
         done_at=row.done_at,
         due_at=row.due_at,

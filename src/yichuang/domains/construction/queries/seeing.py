@@ -24,6 +24,7 @@ from yichuang.foundation.work import queries as work
 from yichuang.foundation.work import steps as step_rows
 from yichuang.foundation.work.models import Dossier, Step
 from yichuang.foundation.work.names import said
+from yichuang.foundation.work.reasons import in_words
 from yichuang.foundation.work.terms import LIVE, Lamp, StepState
 
 UNDER_WAY = ("accepted", "processing", "special")
@@ -240,7 +241,7 @@ def _steps(dossier: Dossier | None, planned: Timetable, at: datetime) -> list[St
                 number=child.number if child else "",
                 joint_href=bool(child and joint_key(child)),
                 step_id=row.pk if row and row.optional and row.state in LIVE and key in plan.steps else None,
-                because=row.because if row else "",
+                because=in_words(row.because, local_day(at)) if row else "",
             )
         )
     return found
