@@ -210,6 +210,18 @@ class TestProjectPage:
         assert sum("plan__box--critical" in each for each in drawn.classes) >= 2
         assert "style=" not in drawn.markup
 
+    def test_english_words_stay_inside_their_boxes(self, client, project, house):
+        item = child(accepted(), "waste_disposal")
+        house.now = at = china("2019-10-10 10:00")
+        cases.begin_case(case_id=item.pk, by=who("cgj_handler", at), at=at)
+
+        page = as_(client, "company").get(HERE, headers={"accept-language": "en"}).content.decode()
+
+        drawn = Svg(page)
+        assert "● With the department" in drawn.texts  # the lamp's word is in the list beside the picture
+        assert "In time · With the department" in page
+        assert max(len(each) for each in drawn.texts if "·" in each and "Stage" not in each) <= 27
+
     def test_bpmn_of_a_stage(self, client, project):
         answer = as_(client, "company").get(f"{HERE}/stages/3.bpmn")
 

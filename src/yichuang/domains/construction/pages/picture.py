@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
+from unicodedata import east_asian_width
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
@@ -25,6 +26,7 @@ BESIDE = 4
 GAP = 18  # between stages
 EDGE = 24
 LINE = 13  # Chinese characters in a line of a box
+ROOM = 13.2  # and in a line of its smaller text; other signs take about half as much
 LAMPS = {"green": "●", "yellow": "▲", "red": "■", "stopped": "‖"}
 """Lamps are told by shape and word; the same shapes as those of the component `lamp`."""
 
@@ -130,7 +132,7 @@ def _band(stage: StageShown, drawing: plans.Drawing, top: int) -> str:
 def _box(step: StepShown, box: plans.Box, below: int) -> str:
     x, y = box.x, box.y + below
     told = [*((line, "title") for line in _wrapped(step.title))]
-    told += [(_who(step), "text"), (_standing(step), "text"), (_path(step), "text")]
+    told += [(_fitting(_who(step)), "text"), (_in_box(step), "text"), (_fitting(_path(step)), "text")]
     rows = [
         f'<text class="plan__{kind}" x="{x + 12}" y="{y + 22 + 18 * n}">{escape(text)}</text>'
         for n, (text, kind) in enumerate(told)
@@ -163,6 +165,24 @@ def _standing(step: StepShown) -> str:
     if not step.lamp:
         return step.label
     return f"{LAMPS[step.lamp]} {Lamp(step.lamp).label} · {step.label}"
+
+
+def _in_box(step: StepShown) -> str:
+    """Say the standing in a line of the box: where lamp and state do not fit, the sign of the lamp stands for it."""
+    whole = _standing(step)
+    if step.lamp and _fitting(whole) != whole:
+        return _fitting(f"{LAMPS[step.lamp]} {step.label}")
+    return _fitting(whole)
+
+
+def _fitting(text: str) -> str:
+    """Cut what is longer than a line of a box; the list beside the picture says it whole."""
+    room = ROOM
+    for n, sign in enumerate(text):
+        room -= 1 if east_asian_width(sign) in "WF" else 0.5
+        if room < 0:
+            return text[: n - 1].rstrip() + "…"
+    return text
 
 
 def _path(step: StepShown) -> str:
