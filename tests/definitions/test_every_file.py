@@ -76,8 +76,10 @@ def test_every_state_of_a_case_and_every_ground_is_said_in_the_readers_language(
     lifecycles = [folder.get("lifecycle", name) for name in ("permit", "stage", "project", "order")]
 
     states = {state.label for lifecycle in lifecycles for state in lifecycle.states.values()}
+    deeds = {move.label for lifecycle in lifecycles for move in lifecycle.moves}
+    names = {lifecycle.name for lifecycle in lifecycles}
 
-    assert (states | grounds) - set(NAMES) == set()
+    assert (states | deeds | names | grounds) - set(NAMES) == set()
 
 
 def test_every_pause_of_a_lifecycle_has_its_ground():

@@ -57,7 +57,7 @@ def dossier_seen(actor: Actor, number: str, at: datetime) -> Seen | None:
     if row is None or (units is not None and row.unit_id not in units):
         return None
     lifecycle = definitions.get("lifecycle", row.lifecycle, row.lifecycle_version)
-    names = {move.deed: move.label for move in lifecycle.moves}
+    names = {move.deed: said(move.label) for move in lifecycle.moves}
     names |= {name: str(label) for name, label in OWN_DEEDS.items()}
     done: list[dict[str, object]] = [
         {"title": names[each.payload["deed"]], "at": each.at}

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from yichuang.foundation.definitions import queries as definitions
 from yichuang.foundation.people.actors import Actor
@@ -17,8 +18,9 @@ from yichuang.foundation.records.prepared import Prepared, insert
 from yichuang.foundation.records.terms import By
 from yichuang.foundation.work import models, numbers, timing
 from yichuang.foundation.work.deeds.lasting import Deed
+from yichuang.foundation.work.names import said
 from yichuang.foundation.work.terms import ScopeKind
-from yichuang.kernel.lifecycles import Lifecycle, Move
+from yichuang.kernel.lifecycles import Lifecycle, Move, NotOpen
 
 DOSSIER = Prepared(lambda pk: models.Dossier.objects.select_related("unit").filter(pk=pk))
 LOCKED = Prepared(
@@ -55,7 +57,7 @@ def deed(
         dossier = _locked(on)
         who = _asked(by, permission, dossier.unit_id if unit_id is None else unit_id, party_id)
         lifecycle = definitions.get("lifecycle", dossier.lifecycle, dossier.lifecycle_version)
-        moves = [lifecycle.move(dossier.state, name)] if any(each.deed == name for each in lifecycle.moves) else []
+        moves = [_move(lifecycle, dossier.state, name)] if any(each.deed == name for each in lifecycle.moves) else []
         yield from _while_open(name, dossier, by, who, at, effective_at or at, lifecycle, moves)
 
 
@@ -137,6 +139,25 @@ def _while_open(
     if not numbered:
         dossier.number = numbers.next_case_number(dossier.region, at)
     opened.leave()
+
+
+def _move(lifecycle: Lifecycle, state: str, name: str) -> Move:
+    """Give the move that is asked for; the no of the kernel is said in the reader's language."""
+    try:
+        return lifecycle.move(state, name)
+    except NotOpen as no:
+        labels = {each.deed: said(each.label) for each in lifecycle.moves}
+        told = {
+            "name": said(lifecycle.name),
+            "state": said(lifecycle.states[state].label),
+            "deed": labels.get(name, name),
+            "choices": _("、").join(labels[each] for each in no.possible),
+        }
+        if no.possible:
+            text = _("%(name)s现为“%(state)s”，不能“%(deed)s”；现在可以：%(choices)s。") % told
+        else:
+            text = _("%(name)s现为“%(state)s”，不能“%(deed)s”；已无可办理的动作。") % told
+        raise NotOpen(text, state=no.state, deed=no.deed, possible=no.possible) from None
 
 
 def _asked(by: Actor, permission: str | None, unit_id: int | Collection[int], party_id: int | None) -> By:
