@@ -478,6 +478,16 @@ class TestTheKeys:
         assert at.page.context["desk"].item_id == ITEM
         assert 'value="60"' in at.html
 
+    def test_what_was_begun_for_nothing_is_thrown_away_after_asking(self, at):
+        filled(at)
+        assert 'value="discard" data-confirm=' in at.html
+
+        at.post({"do": "discard"}).follow()
+
+        assert "已清除，没有收件" in at.html
+        assert not Draft.objects.exists()
+        assert not Case.objects.exists()
+
     def test_the_same_post_twice_makes_one_case(self, at):
         """K8: a retry after a cut line carries the same key."""
         filled(at).post(ALL_HERE)

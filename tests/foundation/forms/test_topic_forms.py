@@ -84,6 +84,14 @@ class TestTopicForm:
             {"text": "“parts”请至少填写 1 行。", "href": "#id_parts-0-what"},
         ]
 
+    @pytest.mark.parametrize(("rows", "drawn"), [("x", 0), ("-1", 0), ("1.5", 0), ("9" * 30, 50), ("2", 2)])
+    def test_a_count_of_rows_that_is_none_or_too_many_draws_what_there_may_be(self, rows, drawn):
+        table = form(topic("a", {"element": "parts", "columns": [{"id": "what", "name": "名称", "kind": "text"}]}))
+
+        (section,) = topic_form(table, "a", QueryDict(f"parts-rows={rows}"), base=UiForm).sections
+
+        assert len(section.rows) == drawn
+
     def test_a_table_without_rows_says_itself_what_it_wants(self):
         must = form(topic("a", {"element": "parts", "columns": COLUMNS}))
 

@@ -11,7 +11,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 
 from yichuang.foundation.forms.asking import Ask
-from yichuang.foundation.forms.fields import PARTS, Field, Posted
+from yichuang.foundation.forms.fields import PARTS, Field, Posted, tidy_count
 from yichuang.foundation.forms.form import NOTHING, Form
 from yichuang.foundation.forms.terms import Answers, Format, Kind, Source
 
@@ -112,7 +112,7 @@ class TopicForm(forms.Form):
             inputs = tuple(self[name] for name in _input_names(field))
             return Section(field, inputs, (), source, *self._opened(field))
         count = self[f"{field.code}-rows"]
-        number = int(count.value() or 0)
+        number = min(int(tidy_count(count.value())), field.rows_most)
         rows = tuple(tuple(self[field.cell(row, ask)] for ask in field.asks) for row in range(number))
         return Section(field, (count,), rows, source, *self._opened(field))
 

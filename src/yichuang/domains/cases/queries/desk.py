@@ -42,6 +42,7 @@ from yichuang.foundation.work import queries as work
 from yichuang.foundation.work import steps
 from yichuang.foundation.work.events import RungReached
 from yichuang.foundation.work.models import Dossier, Step
+from yichuang.foundation.work.names import said
 from yichuang.foundation.work.terms import ClockKind, rung_said
 from yichuang.foundation.work.worklist import Waiting
 from yichuang.foundation.work.worklist import numbers as listed_numbers
@@ -197,7 +198,7 @@ def for_desk(case: Case, actor: Actor, at: datetime) -> CaseForDesk:
         dossier=dossier,
         number=dossier.number,
         title=dossier.title,
-        state_label=lifecycle.states[dossier.state].label,
+        state_label=said(lifecycle.states[dossier.state].label),
         tone=TONES.get(dossier.state, "plain"),
         applicant=people.party_as(shown, case.applicant),
         agent=shown.show("name", case.agent.name) if case.agent else "",

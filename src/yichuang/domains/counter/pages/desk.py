@@ -69,6 +69,10 @@ def desk(request: ActingRequest) -> HttpResponse:
         return _final(request, opened, FINAL[do])
     if do == "aside":
         return _put_aside(request, opened)
+    if do == "discard" and opened.filled is not None:
+        cases.discard_draft(draft_id=opened.filled.draft.pk, by=request.actor, at=request.at)
+        messages.info(request, _("已清除，没有收件。"))
+        return redirect("counter:desk")
     return _shown(request, opened)
 
 
@@ -214,11 +218,7 @@ def _put_aside(request: ActingRequest, opened: Desk) -> HttpResponse:
     if opened.filled is None:
         opened.errors.append({"text": _("登记申请人并选择事项后才能暂存。"), "href": "#id_p-number"})
         return _shown(request, opened, status=422)
-    if "discard" in request.POST:
-        cases.discard_draft(draft_id=opened.filled.draft.pk, by=request.actor, at=request.at)
-        messages.info(request, _("已清除，没有收件。"))
-    else:
-        messages.success(request, _("已暂存，可在下方“暂存”中继续。"))
+    messages.success(request, _("已暂存，可在下方“暂存”中继续。"))
     return redirect("counter:desk")
 
 
