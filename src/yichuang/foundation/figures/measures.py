@@ -20,7 +20,7 @@ from django.db.models.functions import Cast, Concat
 from yichuang.foundation.definitions.filters import to_q
 from yichuang.foundation.figures.terms import FEN, Times, day_begins
 from yichuang.foundation.people.actors import Actor, local_day
-from yichuang.foundation.people.visibility import RULES, referring
+from yichuang.foundation.people.visibility import RULES, referring, visible
 from yichuang.foundation.records.models import Record
 from yichuang.kernel.conditions import Condition, FactKind, FactType
 from yichuang.kernel.indicators import Span
@@ -284,13 +284,20 @@ class Measure:
             return {}, Q()
         return self.compiling(when) if self.compiling else ({}, to_q(when, self.paths))
 
-    def open_to(self, actor: Actor, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
-        """Give those of the rows that a reader may open."""
+    def open_to(self, actor: Actor, rows: QuerySet[Any, Any], *, counting: bool = False) -> QuerySet[Any, Any]:
+        """
+        Give those of the rows that a reader may open.
+
+        `counting` reads every row and asks for the owner first. Where the first rows of an order are wanted, what may
+        be opened is looked up beside them: the other form let the database walk the order (2 s of a million cases).
+        """
         if self.opening is not None:
             return self.opening(actor, rows)
         if self.opens is None:
             return rows
-        return referring(actor, rows, self.opens, path=self.opened_by, purpose=self.purpose, owner=self.owned_by)
+        if counting:
+            return referring(actor, rows, self.opens, path=self.opened_by, purpose=self.purpose, owner=self.owned_by)
+        return rows.filter(**{f"{self.opened_by}__in": visible(actor, self.opens, self.purpose).values("pk")})
 
     @property
     def permission(self) -> str:

@@ -72,7 +72,8 @@ class Rows:
     """
     Rows of a table or of a listing, fetched when they are asked for.
 
-    Those of a table are in as many lists as its `Dating.apart` has filters, each in the order of `by`.
+    Those of a table are in as many lists as its `Dating.apart` has filters, each in the order of `by`. `counted`
+    are the same lists in the form that is counted, where that is another.
     """
 
     source: Source
@@ -80,10 +81,11 @@ class Rows:
     tables: Sequence[QuerySet[Any, Any]] = ()
     listed: Sequence[Row] = ()
     by: tuple[str, ...] = ()
+    counted: Sequence[QuerySet[Any, Any]] = ()
 
     def count(self) -> int:
         """Count them."""
-        return len(self.listed) + sum(table.count() for table in self.tables)
+        return len(self.listed) + sum(table.count() for table in self.counted or self.tables)
 
     def between(self, start: int, stop: int | None) -> list[tuple[str, Row]]:
         """Fetch a stretch of the rows: key and values."""
@@ -150,7 +152,9 @@ def _behind(part: Part, leaf: Leaf, source: Source, times: Times, actor: Actor) 
         holdings = source.dating.apart(times)
         tables = [chosen_rows(source, leaf, times, [*names, *([day] if day else [])], each) for each in holdings]
         whole = Rows(source, names, tables)
-        opened = Rows(source, names, [source.open_to(actor, each).order_by(*by) for each in tables], by=by)
+        lists = [source.open_to(actor, each).order_by(*by) for each in tables]
+        counted = [source.open_to(actor, each, counting=True) for each in tables]
+        opened = Rows(source, names, lists, by=by, counted=counted)
     columns = tuple((name, source.columns[name]) for name in shown)
     return Behind(part, source, leaf, columns, actor, whole, opened)
 
