@@ -76,12 +76,10 @@ def visible(actor: Actor, model: type[M], purpose: str = "list") -> QuerySet[M]:
 
     :raises LookupError: the model was never registered
     """
-    rule = _rule(model)
     rows = model._default_manager.all()
-    reach = actor.reach(rule.permission_for(purpose))
-    if reach.everything and rule.everything is None:
+    _reach, branches = _seen_by(actor, model, purpose)
+    if branches is None:
         return rows
-    branches = _branches(rule, reach)
     if not branches:
         return rows.none()
     if len(branches) == 1:
@@ -101,16 +99,14 @@ def referring(
 
     :raises LookupError: the model was never registered
     """
-    rule = _rule(model)
-    reach = actor.reach(rule.permission_for(purpose))
-    if reach.everything and rule.everything is None:
+    reach, branches = _seen_by(actor, model, purpose)
+    if branches is None:
         return rows
-    branches = _branches(rule, reach)
     if not branches:
         return rows.none()
     keys = [_keys(model, branch) for branch in branches]
     seen = Q((f"{path}__in", keys[0].union(*keys[1:], all=True) if len(keys) > 1 else keys[0]))
-    if owner and rule.owner and len(reach.units) >= WIDE:
+    if owner and _rule(model).owner and len(reach.units) >= WIDE:
         return rows.filter(Q((f"{owner}__in", reach.units)) | seen)
     return rows.filter(seen)
 
@@ -167,6 +163,13 @@ def _rule(model: type[Model]) -> Rule:
     if model not in RULES:
         raise LookupError(f"{model.__name__} has no scope; its room calls register_scope in AppConfig.ready")
     return RULES[model]
+
+
+def _seen_by(actor: Actor, model: type[Model], purpose: str) -> tuple[Reach, list[Q | QuerySet[Any]] | None]:
+    """Tell how far somebody reaches for a purpose, and the branches by which rows are seen; None: every row is."""
+    rule = _rule(model)
+    reach = actor.reach(rule.permission_for(purpose))
+    return reach, None if reach.everything and rule.everything is None else _branches(rule, reach)
 
 
 def _branches(rule: Rule, reach: Reach) -> list[Q | QuerySet[Any]]:

@@ -38,18 +38,9 @@ def answers_of(case: Case, actor: Actor) -> Iterator[Answers]:
     Personal answers, also those in a table, are covered as the applicant's own number is (`domain.md` §16).
     """
     cover, replaced = fields(actor, Case, "list").show, case.read("answers_before")
-    before, now = _by_code(_groups(case, replaced)), _by_code(_groups(case, case.read("answers")))
-    was = _by_code(_groups(case, replaced, cover))
+    was = _changed(case, replaced, cover) if replaced else {}
     for group in _groups(case, case.read("answers"), cover):
-        rows = (
-            Answer(
-                row.label,
-                row.lines,
-                was.get(row.code, ()) if replaced and before.get(row.code, ()) != now[row.code] else None,
-            )
-            for row in group.rows
-        )
-        yield Answers(group.title, tuple(rows))
+        yield Answers(group.title, tuple(Answer(row.label, row.lines, was.get(row.code)) for row in group.rows))
 
 
 def covered_answers(case: Case, actor: Actor) -> tuple[CheckRow, ...]:
@@ -76,6 +67,13 @@ def form_as_asked(case: Case) -> Form | None:
         return None
     pinned = case.dossier.read("pinned").get("form")
     return forms.load(case.item.form, local_day(case.received_at), pinned[1] if pinned else None)
+
+
+def _changed(case: Case, replaced: Mapping[str, Any], cover: Cover) -> dict[str, tuple[str, ...]]:
+    """Give what a correction replaced, covered, by code; whether it did is told by the whole answers."""
+    before, now = _by_code(_groups(case, replaced)), _by_code(_groups(case, case.read("answers")))
+    was = _by_code(_groups(case, replaced, cover))
+    return {code: was.get(code, ()) for code, lines in now.items() if before.get(code, ()) != lines}
 
 
 def _groups(case: Case, answers: Mapping[str, Any], cover: Cover = uncovered) -> tuple[CheckGroup, ...]:
